@@ -1,0 +1,46 @@
+"""What holds for every request and every answer, whoever asks."""
+
+from django.core.exceptions import BadRequest
+
+# Nothing of the browser's hardware is asked for, so nothing may be.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
+
+
+def headers(get_response):
+    """Add the headers that Django and django-csp leave out; pages are never cached.
+
+    Static files bring their own Cache-Control.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        response.setdefault("Cache-Control", "no-store")
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        return response
+
+    return middleware
+
+
+def refuse_control_characters(get_response):
+    """Answer 400 to a NUL in an address: PostgreSQL can store none, so none can be found."""
+
+    def middleware(request):
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("A NUL character in the address")
+        return get_response(request)
+
+    return middleware
