@@ -1,0 +1,41 @@
+"""Deadlines: kept in UTC, written and shown as clocks in the UK show them."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+
+UK = ZoneInfo("Europe/London")
+
+
+def wall_clock_to_utc(moment):
+    """Return, in UTC, the instant at which clocks in the UK show `moment`.
+
+    Raises ValueError for a time that a change of the clocks skips or shows twice.
+    """
+    if moment.tzinfo:
+        raise ValueError(_("write UK wall-clock time, without an offset"))
+    before, after = (moment.replace(tzinfo=UK, fold=fold) for fold in (0, 1))
+    if before.utcoffset() < after.utcoffset():
+        raise ValueError(
+            _("%(time)s does not exist on that day, because the clocks go forward")
+            % {"time": f"{moment:%H:%M}"}
+        )
+    if before.utcoffset() > after.utcoffset():
+        raise ValueError(
+            _("%(time)s happens twice on that day, because the clocks go back")
+            % {"time": f"{moment:%H:%M}"}
+        )
+    return before.astimezone(dt.UTC)
+
+
+def in_words(moment):
+    """Return a moment as in "11:59pm on Friday 27 July 2018"; say "UK time" beside it."""
+    local = moment.astimezone(UK)
+    hour = local.strftime("%I").lstrip("0")
+    half = _("am") if local.hour < 12 else _("pm")
+    return _("%(time)s on %(day)s") % {
+        "time": f"{hour}:{local:%M}{half}",
+        "day": dateformat.format(local, "l j F Y"),
+    }

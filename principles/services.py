@@ -1,0 +1,35 @@
+from .models import Principle, PrincipleVersion, Sentence
+
+
+def load_principles(consultation, principles):
+    """Write the draft principles of a call file.
+
+    Changed sentences become a new version, so that a comment still points at the
+    text it was written about.
+    """
+    for principle_in_file in principles:
+        principle, _created = Principle.objects.update_or_create(
+            consultation=consultation,
+            number=principle_in_file.number,
+            defaults={"title": principle_in_file.title},
+        )
+        newest = principle.versions.last()
+        if newest is None or _sentences(newest) != principle_in_file.sentences:
+            publish(principle, principle_in_file.sentences)
+
+
+def publish(principle, sentences):
+    """Make a new version of the principle, current from now on; return it."""
+    newest = principle.versions.last()
+    version = PrincipleVersion.objects.create(
+        principle=principle, number=newest.number + 1 if newest else 1
+    )
+    Sentence.objects.bulk_create(
+        Sentence(version=version, number=number, text=text)
+        for number, text in enumerate(sentences, start=1)
+    )
+    return version
+
+
+def _sentences(version):
+    return [sentence.text for sentence in version.sentences.all()]
