@@ -1,0 +1,137 @@
+"""What the portal writes to respondents, composed when it is sent."""
+
+import datetime as dt
+import secrets
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+
+from outbox.kinds import URGENT, Kind, register
+from outbox.messages import render
+from outbox.models import OutgoingEmail
+
+from . import journey
+from .models import ResumeLink, Submission, hash_of
+
+ACKNOWLEDGEMENT = "acknowledgement"
+RESUME_LINK = "resume-link"
+DEADLINE_REMINDER = "deadline-reminder"
+
+RESUME_LINK_DAYS = 30
+RESUME_LINKS_PER_HOUR = 3
+SUBMISSIONS_PER_EMAIL = 20
+
+
+def acknowledgement(email):
+    submission = _submission_of(email)
+    return render(
+        "submissions/emails/acknowledgement.txt",
+        {"submission": submission, "consultation": submission.consultation},
+    )
+
+
+def resume_link(email):
+    entries = [
+        {"submission": submission, "url": _new_resume_url(submission, email.to_email)}
+        for submission in _started_or_sent(email.to_email)
+    ]
+    consultation = entries[0]["submission"].consultation
+    return render(
+        "submissions/emails/resume_link.txt",
+        {"entries": entries, "consultation": consultation, "days": RESUME_LINK_DAYS},
+    )
+
+
+def deadline_reminder(email):
+    submission = _submission_of(email)
+    stop_url = _site_url("submissions:reminders", stop_token(submission))
+    context = {
+        "submission": submission,
+        "consultation": submission.consultation,
+        "parts": journey.parts(submission),
+        "resume_url": _new_resume_url(submission, email.to_email),
+        "stop_url": stop_url,
+    }
+    headers = {
+        "List-Unsubscribe": f"<{stop_url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return render("submissions/emails/deadline_reminder.txt", context, headers)
+
+
+def is_link_wanted(email):
+    """Whether there is something to link to, and not three such emails this hour."""
+    sent_this_hour = OutgoingEmail.objects.filter(
+        kind=RESUME_LINK,
+        to_email__iexact=email.to_email,
+        sent_at__gt=timezone.now() - dt.timedelta(hours=1),
+    )
+    return (
+        sent_this_hour.count() < RESUME_LINKS_PER_HOUR
+        and _started_or_sent(email.to_email).exists()
+    )
+
+
+def is_reminder_wanted(email):
+    """Whether it is still a draft, to the same address, that asked to be reminded."""
+    waiting = Submission.objects.awaiting_reminder().of_address(email.to_email)
+    return waiting.filter(pk=email.context["submission"]).exists()
+
+
+def stop_token(submission):
+    """Return the signed token of a "stop reminders" link; it can do nothing else."""
+    return signing.dumps(submission.pk, salt="stop-reminders")
+
+
+def submission_of_stop_token(token):
+    """Return the id that `stop_token` signed; raises signing.BadSignature."""
+    return signing.loads(token, salt="stop-reminders")
+
+
+def _submission_of(email):
+    return Submission.objects.select_related("consultation").get(
+        pk=email.context["submission"]
+    )
+
+
+def _started_or_sent(address):
+    everything = Submission.objects.of_address(address).select_related("consultation")
+    return everything.order_by("-saved_at")[:SUBMISSIONS_PER_EMAIL]
+
+
+def _new_resume_url(submission, address):
+    """Make a link and return its address; the token itself is in the email only."""
+    token = secrets.token_urlsafe(32)
+    ResumeLink.objects.create(
+        submission=submission,
+        token_hash=hash_of(token),
+        sent_to=address,
+        expires_at=timezone.now() + dt.timedelta(days=RESUME_LINK_DAYS),
+    )
+    return _site_url("submissions:resume", token)
+
+
+def _site_url(name, *args):
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+for kind in (
+    Kind(ACKNOWLEDGEMENT, acknowledgement, lambda email: True, when_unsure="resend"),
+    Kind(
+        RESUME_LINK,
+        resume_link,
+        is_link_wanted,
+        when_unsure="resend",
+        backoff=URGENT,
+    ),
+    Kind(
+        DEADLINE_REMINDER,
+        deadline_reminder,
+        is_reminder_wanted,
+        when_unsure="hold",
+        is_bulk=True,
+    ),
+):
+    register(kind)

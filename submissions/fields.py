@@ -1,0 +1,131 @@
+"""The two kinds of text that people send us, cleaned the same way wherever they arrive."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+MAX_ANSWER_CHARACTERS = 200_000
+
+# C0 and C1 controls but tab and newline: they come along with text pasted from Word and
+# PDF, show nothing, and break XML and spreadsheets. NUL is refused before this.
+CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+YOUR_ANSWER = _("Your answer")
+UNSTORABLE = _(
+    "Your answer contains a character we cannot store. Remove it and try again"
+)
+
+
+def shows_nothing(text):
+    """Whether a text is only spaces and characters of no width."""
+    return all(
+        unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cf", "Cc")
+        for character in text
+    )
+
+
+class TextAnswerField(forms.CharField):
+    """A long answer: line ends become \\n, control characters go, nothing is cut.
+
+    Length counts code points after that. A text that shows nothing is no answer: "".
+    """
+
+    widget = forms.Textarea
+
+    def __init__(
+        self,
+        *,
+        max_characters=MAX_ANSWER_CHARACTERS,
+        subject=YOUR_ANSWER,
+        **kwargs,
+    ):
+        self.max_characters = max_characters
+        self.subject = subject
+        kwargs.setdefault("required", False)
+        super().__init__(strip=False, **kwargs)
+        # Ours say the same in the respondent's words.
+        self.validators = []
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+            raise ValidationError(UNSTORABLE, code="unstorable")
+        text = CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        return "" if shows_nothing(text) else text
+
+    def validate(self, value):
+        super().validate(value)
+        excess = len(value) - self.max_characters
+        if excess > 0:
+            raise ValidationError(
+                ngettext_lazy(
+                    "%(subject)s must be %(limit)s characters or fewer. "
+                    "You have %(excess)s character too many",
+                    "%(subject)s must be %(limit)s characters or fewer. "
+                    "You have %(excess)s characters too many",
+                    excess,
+                ),
+                code="too_long",
+                params={
+                    "subject": self.subject,
+                    "limit": f"{self.max_characters:,}",
+                    "excess": f"{excess:,}",
+                },
+            )
+
+
+class LineField(TextAnswerField):
+    """A name or title: one line of at most 200 characters."""
+
+    widget = forms.TextInput
+
+    def __init__(self, *, max_characters=200, **kwargs):
+        super().__init__(max_characters=max_characters, **kwargs)
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).split())
+
+
+ADDRESS_FORMAT = _(
+    "Enter an email address in the correct format, like name@example.com"
+)
+_is_an_address = EmailValidator(message=ADDRESS_FORMAT)
+
+
+def validate_address(address):
+    """Refuse what is no address, and what mail servers at large would not deliver to.
+
+    An address literal or a dotless domain is no public mailbox; many servers still
+    refuse letters beyond ASCII before the @ (RFC 6531 is an extension).
+    """
+    _is_an_address(address)
+    local, _at, domain = address.rpartition("@")
+    if not local.isascii() or "." not in domain or domain.startswith("["):
+        raise ValidationError(ADDRESS_FORMAT, code="invalid")
+
+
+class AddressField(models.EmailField):
+    default_validators = [validate_address]
+
+    def formfield(self, **kwargs):
+        return super().formfield(**({"form_class": AddressFormField} | kwargs))
+
+
+class AddressFormField(forms.EmailField):
+    """An email address as typed, less the spaces around it."""
+
+    default_validators = [validate_address]
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("max_length", 254)
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+        self.error_messages["max_length"] = _(
+            "Email address must be 254 characters or fewer"
+        )

@@ -1,0 +1,41 @@
+"""Which submissions this browser may open: their keys, in its session."""
+
+from django.http import Http404
+
+from .models import Submission
+
+SESSION_KEY = "submissions"
+
+
+def hold(request, submission):
+    """Let this browser open the submission from now on."""
+    # A session that somebody planted before must not come to hold it too.
+    request.session.cycle_key()
+    others = [key for key in _keys(request) if key != str(submission.key)]
+    request.session[SESSION_KEY] = [*others, str(submission.key)]
+
+
+def let_go(request, submission):
+    """Close the submission in this browser; only an emailed link opens it again."""
+    request.session[SESSION_KEY] = [
+        key for key in _keys(request) if key != str(submission.key)
+    ]
+
+
+def get_or_404(request, key):
+    """Return the submission; one that this browser does not hold is not found."""
+    if str(key) not in _keys(request):
+        raise Http404
+    try:
+        return Submission.objects.select_related("consultation").get(key=key)
+    except Submission.DoesNotExist as error:
+        raise Http404 from error
+
+
+def drafts(request, consultation):
+    """Return the drafts for this call that this browser holds, newest first."""
+    return consultation.submissions.drafts().filter(key__in=_keys(request))
+
+
+def _keys(request):
+    return request.session.get(SESSION_KEY, [])

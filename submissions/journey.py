@@ -1,0 +1,120 @@
+"""The parts of a response, in the order of the call, and how far a draft has come."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+ABOUT_YOU = "about-you"
+PRINCIPLES = "principles"
+
+
+def section_part(section):
+    return f"section-{section.number}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of the journey, as the contents page shows it."""
+
+    code: str
+    mark: str
+    title: str
+    detail: str
+    url: str
+    is_started: bool
+    is_finished: bool
+
+
+def parts(submission):
+    """Return a `Part` for each page, in order; four queries, however long the call."""
+    finished = set(submission.finished_parts.values_list("part", flat=True))
+    return [
+        _about_you(submission, finished),
+        *_sections(submission, finished),
+        _principles(submission, finished),
+    ]
+
+
+def url_after(submission, code):
+    """Return the address of the part that follows `code`; at the end, check answers."""
+    codes = [
+        ABOUT_YOU,
+        *(section_part(section) for section in submission.consultation.sections.all()),
+        PRINCIPLES,
+    ]
+    following = codes[codes.index(code) + 1 :]
+    if following:
+        return url_of(submission, following[0])
+    return reverse("submissions:check_answers", args=[submission.key])
+
+
+def url_of(submission, code):
+    if code == ABOUT_YOU:
+        return reverse("submissions:about_you", args=[submission.key])
+    if code == PRINCIPLES:
+        return reverse("submissions:principles", args=[submission.key])
+    number = int(code.removeprefix("section-"))
+    return reverse("submissions:section", args=[submission.key, number])
+
+
+def _about_you(submission, finished):
+    return Part(
+        code=ABOUT_YOU,
+        mark="",
+        title=_("About you"),
+        detail=submission.respondent
+        or _("Your name or organisation, and how we may use what you send"),
+        url=url_of(submission, ABOUT_YOU),
+        is_started=bool(submission.respondent or submission.publication),
+        is_finished=ABOUT_YOU in finished,
+    )
+
+
+def _sections(submission, finished):
+    answered = Counter(submission.answers.values_list("question__section", flat=True))
+    sections = submission.consultation.sections.annotate(asked=Count("questions"))
+    for section in sections:
+        code = section_part(section)
+        yield Part(
+            code=code,
+            mark=str(section.number),
+            title=section.title,
+            detail=_answered(answered[section.pk], section.asked),
+            url=url_of(submission, code),
+            is_started=answered[section.pk] > 0,
+            is_finished=code in finished,
+        )
+
+
+def _answered(count, asked):
+    if not count:
+        return ngettext("%(asked)s question", "%(asked)s questions", asked) % {
+            "asked": asked
+        }
+    return ngettext(
+        "%(count)s of %(asked)s question answered",
+        "%(count)s of %(asked)s questions answered",
+        asked,
+    ) % {"count": count, "asked": asked}
+
+
+def _principles(submission, finished):
+    count = submission.principle_comments.count()
+    detail = _("Comment on any of them")
+    if count:
+        detail = ngettext("%(count)s comment", "%(count)s comments", count) % {
+            "count": count
+        }
+    return Part(
+        code=PRINCIPLES,
+        mark=_("P"),
+        title=_("The draft principles"),
+        detail=detail,
+        url=url_of(submission, PRINCIPLES),
+        is_started=count > 0,
+        is_finished=PRINCIPLES in finished,
+    )

@@ -1,0 +1,170 @@
+"""What can be done with a submission: each verb keeps the rules, whoever calls it."""
+
+import uuid
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from consultations.models import Consultation
+from outbox.services import enqueue
+
+from . import emails
+from .models import Answer, FinishedPart, PrincipleComment, Submission
+from .references import new_reference
+
+
+class Refused(Exception):
+    """The submission takes no more writing; nothing was changed."""
+
+
+class AlreadySubmitted(Refused):
+    pass
+
+
+class ConsultationClosed(Refused):
+    pass
+
+
+class Incomplete(Refused):
+    """It cannot be sent yet: `missing` holds what `missing_from` names."""
+
+    def __init__(self, missing):
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+def start(consultation):
+    """Return a new, empty draft; raises ConsultationClosed."""
+    _refuse_if_closed(consultation.pk)
+    return Submission.objects.create(consultation=consultation)
+
+
+@contextmanager
+def open_draft(submission):
+    """Lock the draft for one change, all of it or none.
+
+    Raises AlreadySubmitted, or ConsultationClosed by the database's clock.
+    """
+    with transaction.atomic():
+        draft = Submission.objects.select_for_update().get(pk=submission.pk)
+        if draft.is_submitted:
+            raise AlreadySubmitted
+        _refuse_if_closed(draft.consultation_id)
+        draft.saved_at = timezone.now()
+        draft.save(update_fields=["saved_at"])
+        yield draft
+
+
+def _refuse_if_closed(consultation_id):
+    if not Consultation.objects.open().filter(pk=consultation_id).exists():
+        raise ConsultationClosed
+
+
+def keep_details(draft, details):
+    """Write fields of the submission itself: a dict of field name to value."""
+    for name, value in details.items():
+        setattr(draft, name, value)
+    draft.save(update_fields=list(details))
+
+
+def keep_answers(draft, texts):
+    """Write answers: a dict of question id to text, where "" takes the answer away."""
+    blank = [question for question, text in texts.items() if not text]
+    draft.answers.filter(question__in=blank).delete()
+    Answer.objects.bulk_create(
+        (
+            Answer(submission=draft, question_id=question, text=text)
+            for question, text in texts.items()
+            if text
+        ),
+        update_conflicts=True,
+        unique_fields=["submission", "question"],
+        update_fields=["text"],
+    )
+
+
+def keep_principle_comments(draft, comments):
+    """Write comments: a dict of version id to (stance, text).
+
+    The key None stands for all principles together. ("", "") takes a comment away.
+    """
+    for version, (stance, text) in comments.items():
+        if stance or text:
+            PrincipleComment.objects.update_or_create(
+                submission=draft,
+                version_id=version,
+                defaults={"stance": stance, "comment": text},
+            )
+        else:
+            draft.principle_comments.filter(version=version).delete()
+
+
+def mark_finished(draft, part, *, is_finished):
+    """Note for the contents page whether the respondent has finished a part."""
+    if is_finished:
+        FinishedPart.objects.get_or_create(submission=draft, part=part)
+    else:
+        draft.finished_parts.filter(part=part).delete()
+
+
+def missing_from(submission):
+    """Return what must be given before sending: "name", "publication", "evidence"."""
+    given = {
+        "name": submission.respondent,
+        "publication": submission.publication,
+        "evidence": submission.answers.exists()
+        or submission.principle_comments.exists(),
+    }
+    return [what for what, value in given.items() if not value]
+
+
+def submit(submission):
+    """Close a draft for good and write its acknowledgement in the same transaction.
+
+    Returns the submission with its reference; sending it again changes nothing and
+    returns the same. Raises ConsultationClosed or Incomplete.
+    """
+    try:
+        with open_draft(submission) as draft:
+            missing = missing_from(draft)
+            if missing:
+                raise Incomplete(missing)
+            draft.reference = new_reference(draft.consultation.reference_prefix)
+            draft.submitted_at = Now()
+            draft.save(update_fields=["reference", "submitted_at"])
+            if draft.email:
+                enqueue(
+                    emails.ACKNOWLEDGEMENT,
+                    key=f"acknowledgement:{draft.pk}",
+                    to=draft.email,
+                    context={"submission": draft.pk},
+                )
+    except AlreadySubmitted:
+        # A second click, a second tab, a browser that asked twice: one receipt.
+        pass
+    submission.refresh_from_db()
+    return submission
+
+
+def request_link(address):
+    """Write an email that leads back to what this address has started or sent.
+
+    The same happens for every address: whether there is anything is looked up when
+    the email is sent, so that the page tells nobody who has a draft.
+    """
+    enqueue(
+        emails.RESUME_LINK,
+        key=f"resume-link:{uuid.uuid4()}",
+        to=address,
+        context={},
+    )
+
+
+def stop_reminders(submission_id):
+    """Remind the owner of this submission no more, of any draft for the same call."""
+    submission = Submission.objects.filter(pk=submission_id).first()
+    if submission:
+        same_call = Submission.objects.filter(consultation=submission.consultation_id)
+        same_call.of_address(submission.email).update(wants_reminders=False)

@@ -1,0 +1,109 @@
+"""Chromium for the browser tests: `python -m tests.browser --install` gets it where it can."""
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    # It would look up its maker's hosts at every start.
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MISSING = (
+    "No Chromium was found or could be installed, so the browser tests are skipped. "
+    "Install Chromium, or name one in the variable CHROMIUM."
+)
+
+
+def find():
+    """Return the path of a Chromium, or None."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+def install():
+    """Try Debian's package when we may, then Playwright's own build."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        _run("apt-get", "update", "-qq")
+        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+    if not find():
+        _run(sys.executable, "-m", "playwright", "install", "chromium")
+
+
+def _run(*command):
+    print("Installing a browser:", *command, flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        print(done.stdout[-500:], done.stderr[-500:])
+
+
+class Browser:
+    """One Chromium, driven from a thread of its own.
+
+    Playwright's loop would make Django refuse the database in the test's own thread.
+    """
+
+    def __init__(self):
+        self._thread = ThreadPoolExecutor(1)
+
+    def start(self, executable):
+        self._thread.submit(self._start, executable).result()
+
+    def _start(self, executable):
+        self._playwright = sync_playwright().start()
+        arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        self._chromium = self._playwright.chromium.launch(
+            executable_path=executable, args=arguments
+        )
+
+    def stop(self):
+        self._thread.submit(self._stop).result()
+        self._thread.shutdown()
+
+    def _stop(self):
+        self._chromium.close()
+        self._playwright.stop()
+
+    def visit(self, journey, **options):
+        """Run `journey(page)` in a fresh context, such as another person's computer."""
+        return self._thread.submit(self._visit, journey, options).result()
+
+    def _visit(self, journey, options):
+        context = self._chromium.new_context(**options)
+        context.set_default_timeout(10_000)
+        try:
+            return journey(context.new_page())
+        finally:
+            context.close()
+
+
+if __name__ == "__main__":
+    if "--install" in sys.argv and not find():
+        install()
+    if found := find():
+        print(f"Browser tests will use {found}")
+    elif os.environ.get("CI") == "true":
+        sys.exit("No Chromium was found or could be installed, and CI=true asks for it.")
+    else:
+        print(MISSING)

@@ -1,0 +1,71 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from consultations.models import Consultation
+from submissions import services
+
+CALL_FILE = Path(__file__).parent.parent / "calls" / "keep-it-local-2018.toml"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collected_static_files():
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def consultation(db):
+    """The real call, open for another 28 days."""
+    call_command("load_call", CALL_FILE, rehearsal=True, verbosity=0)
+    return Consultation.objects.get()
+
+
+@pytest.fixture
+def close(consultation):
+    """Close the call a minute ago."""
+
+    def close():
+        consultation.closes_at = timezone.now() - dt.timedelta(minutes=1)
+        consultation.opens_at = consultation.closes_at - dt.timedelta(days=28)
+        consultation.save()
+
+    return close
+
+
+@pytest.fixture
+def ada(client, consultation):
+    """Ada of Riverside Community Trust, at her browser, with a draft begun."""
+    client.post(f"/calls/{consultation.slug}/start/")
+    return Respondent(client)
+
+
+@pytest.fixture
+def draft(consultation):
+    return services.start(consultation)
+
+
+class Respondent:
+    """A browser that holds one draft."""
+
+    def __init__(self, client):
+        self.client = client
+        self.submission = Consultation.objects.get().submissions.latest("pk")
+        self.url = f"/evidence/{self.submission.key}/"
+
+    def get(self, page=""):
+        return self.client.get(self.url + page)
+
+    def post(self, page, **fields):
+        """Post as a browser does: dots and dashes of names written as underscores."""
+        data = {name.replace("__", "-"): value for name, value in fields.items()}
+        return self.client.post(self.url + page, {"_end": "1"} | data)
+
+    def saved(self):
+        self.submission.refresh_from_db()
+        return self.submission
+
+    def answers(self):
+        return dict(self.submission.answers.values_list("question__code", "text"))

@@ -1,0 +1,105 @@
+"""The real parts: gunicorn, a Celery worker, the outbox loop, an SMTP server, Chromium."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests import browser as chromium
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium.find()
+    if path is None:
+        assert os.environ.get("CI") != "true", chromium.MISSING
+        pytest.skip(chromium.MISSING)
+    started = chromium.Browser()
+    started.start(path)
+    yield started
+    started.stop()
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextmanager
+def running(*command, **environment):
+    """Run one of the portal's programs beside the test, on the test's database."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=os.environ | environment,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+@pytest.fixture
+def environment(transactional_db, smtp_sink):
+    """What the programs are told: the test's own database, broker and mail server."""
+    name = connection.settings_dict["NAME"]
+    return {
+        "DATABASE_URL": os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{smtp_sink.port}",
+        "SECRET_KEY": settings.SECRET_KEY,
+    }
+
+
+@pytest.fixture
+def site(environment, consultation):
+    """The address of a web server with two workers."""
+    port = free_port()
+    url = f"http://localhost:{port}"
+    environment["SITE_URL"] = url
+    command = ["gunicorn", "keepitlocal.wsgi", "--workers=2", f"--bind=127.0.0.1:{port}"]
+    with running(*command, **environment):
+        wait_until(lambda: answers(f"{url}/healthz/"))
+        yield url
+
+
+@pytest.fixture
+def worker(environment, site):
+    command = ["celery", "-A", "keepitlocal.celery", "worker", "-c2", "-lINFO"]
+    with running(*command, **environment) as process:
+        yield process
+
+
+@pytest.fixture
+def outbox_loop(environment, site):
+    with running("manage", "run_outbox", "--loop", **environment) as process:
+        yield process
+
+
+def answers(url):
+    try:
+        return urllib.request.urlopen(url, timeout=2).status == 200
+    except OSError:
+        return False
+
+
+def wait_until(condition, seconds=20):
+    """Return what the condition gives as soon as it is true; fail after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"Not within {seconds} s")
