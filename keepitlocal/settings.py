@@ -151,6 +151,7 @@ SESSION_COOKIE_SECURE = SITE_IS_SECURE
 CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_SECURE else "csrf"
 CSRF_COOKIE_SECURE = SITE_IS_SECURE
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "keepitlocal.views.csrf_failure"
 # A team works on its evidence for weeks; the emailed link is there when this runs out.
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 28
 SESSION_SAVE_EVERY_REQUEST = False

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("submissions.urls")),
     path("admin/", admin.site.urls),
     path("healthz/", views.healthz, name="healthz"),
+    path("healthz/outbox/", views.healthz_outbox, name="healthz_outbox"),
 ]

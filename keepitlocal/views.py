@@ -1,8 +1,12 @@
 """Pages of the site itself."""
 
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from outbox import health
 
 
 @require_safe
@@ -11,3 +15,29 @@ def healthz(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def healthz_outbox(request):
+    """Give the outbox in figures: age of the oldest due email in seconds, counts."""
+    return JsonResponse(health.figures())
+
+
+def csrf_failure(request, reason=""):
+    """Give back what was typed into a page that had grown too old, to be sent again.
+
+    A form on somebody else's site gets a plain page: it typed nothing of ours.
+    """
+    foreign = reason.startswith(
+        (REASON_BAD_ORIGIN.split("%")[0], REASON_BAD_REFERER.split("%")[0])
+    )
+    typed = [] if foreign else request.POST.items()
+    fields = [item for item in typed if item[0] not in ("csrfmiddlewaretoken", "_end")]
+    # Long texts are shown, so that they can at least be copied.
+    shown = [(name, text) for name, text in fields if len(text) > 60 or "\n" in text]
+    context = {
+        "shown": shown,
+        "hidden": [item for item in fields if item not in shown],
+        "can_resend": bool(fields),
+    }
+    return render(request, "csrf_failure.html", context, status=403)

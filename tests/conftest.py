@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from consultations.models import Consultation
 from submissions import services
+from tests.smtp import smtp_sink  # noqa: F401
 
 CALL_FILE = Path(__file__).parent.parent / "calls" / "keep-it-local-2018.toml"
 

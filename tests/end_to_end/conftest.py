@@ -69,7 +69,12 @@ def site(environment, consultation):
     port = free_port()
     url = f"http://localhost:{port}"
     environment["SITE_URL"] = url
-    command = ["gunicorn", "keepitlocal.wsgi", "--workers=2", f"--bind=127.0.0.1:{port}"]
+    command = [
+        "gunicorn",
+        "keepitlocal.wsgi",
+        "--workers=2",
+        f"--bind=127.0.0.1:{port}",
+    ]
     with running(*command, **environment):
         wait_until(lambda: answers(f"{url}/healthz/"))
         yield url
