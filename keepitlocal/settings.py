@@ -159,6 +159,10 @@ SESSION_SAVE_EVERY_REQUEST = False
 SECURE_SSL_REDIRECT = SITE_IS_SECURE
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SITE_IS_SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# Preloading binds every site of the domain for years: its owner's choice, not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+# Whoever watches the web server asks it directly, without the proxy's TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 # Not no-referrer: a browser would send "Origin: null" with our own forms, and be refused.
 SECURE_REFERRER_POLICY = "same-origin"
 if env.bool("BEHIND_PROXY", default=False):

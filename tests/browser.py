@@ -104,6 +104,8 @@ if __name__ == "__main__":
     if found := find():
         print(f"Browser tests will use {found}")
     elif os.environ.get("CI") == "true":
-        sys.exit("No Chromium was found or could be installed, and CI=true asks for it.")
+        sys.exit(
+            "No Chromium was found or could be installed, and CI=true asks for it."
+        )
     else:
         print(MISSING)

@@ -1,0 +1,76 @@
+"""The servers of a test run: throw-away ones, unless DATABASE_URL and REDIS_URL are set.
+
+A pytest plugin. It works while it is imported, because pytest-django reads the settings
+before any hook of ours could run; a process started by a test finds the variables set, and
+so starts nothing. The developer's own data folder and .env have no say here.
+"""
+
+import atexit
+import contextlib
+import os
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+
+from keepitlocal.local import accounts, postgres, valkey
+from keepitlocal.local.guardian import Guardian
+from keepitlocal.local.programs import running
+
+SETTINGS = {
+    "SECRET_KEY": "only-for-tests-and-long-enough-for-every-check-that-django-has",
+    "SITE_URL": "http://localhost:8000",
+    # The discard port: a test that forgets its own mail server sends nothing to anybody's.
+    "EMAIL_URL": "smtp://127.0.0.1:9",
+}
+
+
+def main():
+    data_dir = make_data_dir()
+    servers = contextlib.ExitStack()
+    servers.callback(shutil.rmtree, data_dir, ignore_errors=True)
+    atexit.register(close_in_this_process, servers, os.getpid())
+    os.environ |= SETTINGS | {"DATA_DIR": str(data_dir)}
+    missing = [name for name in START if not os.environ.get(name)]
+    if missing:
+        guardian = Guardian(remove=[data_dir])
+        servers.callback(guardian.dismiss)
+    for name in missing:
+        server = START[name](data_dir)
+        process = running(server.program(), guardian, say_nothing, threading.Event())
+        servers.enter_context(process)
+        os.environ[name] = server.url
+
+
+def make_data_dir():
+    """A new folder that PostgreSQL's user can enter too."""
+    account = accounts.for_postgres(Path("/nonexistent"))
+    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        if account is None or account.can("-x", Path(place)):
+            folder = Path(tempfile.mkdtemp(prefix="keepitlocal-tests-", dir=place))
+            folder.chmod(0o711)
+            return folder.resolve()
+    raise SystemExit("PostgreSQL's user can enter no folder for temporary files.")
+
+
+def start_postgres(data_dir):
+    return postgres.made_ready(data_dir, say_nothing, is_throw_away=True)
+
+
+def start_valkey(data_dir):
+    return valkey.made_ready(data_dir, is_throw_away=True)
+
+
+def say_nothing(name, text):
+    pass
+
+
+def close_in_this_process(servers, pid):
+    """A forked child that ends the ordinary way must not take its parent's servers along."""
+    if os.getpid() == pid:
+        servers.close()
+
+
+START = {"DATABASE_URL": start_postgres, "REDIS_URL": start_valkey}
+
+main()
