@@ -136,6 +136,11 @@ class Question(models.Model):
         return f"{self.code} {self.wording}"
 
     @property
+    def slug(self):
+        """The code as it stands in the name of a form field: 1-4."""
+        return self.code.replace(".", "-")
+
+    @property
     def main_part(self):
         """The wording up to its first question mark."""
         head, mark, _rest = self.wording.partition("?")

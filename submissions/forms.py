@@ -152,7 +152,7 @@ class SectionForm(PartForm):
 
 def field_name(question):
     """Return the name of the question's box, such as answer-1-4."""
-    return f"answer-{question.code.replace('.', '-')}"
+    return f"answer-{question.slug}"
 
 
 class PrinciplesForm(PartForm):
