@@ -19,12 +19,12 @@ def wall_clock_to_utc(moment):
     before, after = (moment.replace(tzinfo=UK, fold=fold) for fold in (0, 1))
     if before.utcoffset() < after.utcoffset():
         raise ValueError(
-            _("%(time)s does not exist on that day, because the clocks go forward")
+            _("%(time)s does not exist on that day because the clocks go forward")
             % {"time": f"{moment:%H:%M}"}
         )
     if before.utcoffset() > after.utcoffset():
         raise ValueError(
-            _("%(time)s happens twice on that day, because the clocks go back")
+            _("%(time)s happens twice on that day because the clocks go back")
             % {"time": f"{moment:%H:%M}"}
         )
     return before.astimezone(dt.UTC)
