@@ -1,0 +1,69 @@
+"""The kinds of email there are. The apps that know what an email says register theirs here.
+
+A worker claims only the kinds it knows, so one that still runs last week's code leaves
+this week's emails alone.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from outbox.models import OutgoingEmail
+
+# Seconds until the next attempt; the last one repeats.
+PATIENT = (30, 120, 480, 1800, 3600, 7200)
+# For what a person is waiting for at the screen.
+URGENT = (5, 15, 60, 300, 1800, 3600, 7200)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one email says."""
+
+    subject: str
+    text: str
+    html: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    reply_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of email is made and what happens when its fate is not known.
+
+    `compose` runs at every attempt, in a transaction of its own, before the relay is
+    spoken to; it may write, for instance a new link. `is_wanted` is asked just before:
+    False cancels the email. `when_unsure`: "resend" risks a
+    second copy, "hold" leaves it to a person.
+    """
+
+    name: str
+    compose: Callable[[OutgoingEmail], Message]
+    is_wanted: Callable[[OutgoingEmail], bool]
+    when_unsure: Literal["resend", "hold"]
+    is_bulk: bool = False
+    backoff: tuple[int, ...] = PATIENT
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    if kind.name in _kinds:
+        raise ValueError(f"There is an email kind {kind.name!r} already.")
+    _kinds[kind.name] = kind
+    return kind
+
+
+def get(name: str) -> Kind:
+    """Return the kind of this name; KeyError when nobody registered it."""
+    return _kinds[name]
+
+
+def names() -> list[str]:
+    return list(_kinds)
+
+
+def held() -> list[str]:
+    """Name the kinds that are not sent again when nobody knows whether they arrived."""
+    return [kind.name for kind in _kinds.values() if kind.when_unsure == "hold"]

@@ -1,0 +1,52 @@
+import logging
+import signal
+import threading
+
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from outbox.delivery import deliver_due
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Send the emails that are due: once, or with --loop until stopped."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--loop", action="store_true")
+        parser.add_argument(
+            "--every",
+            type=float,
+            default=3,
+            metavar="SECONDS",
+            help="between two looks",
+        )
+
+    def handle(self, *, loop, every, **options):
+        if loop:
+            self.run(every)
+        else:
+            self.stdout.write(f"{deliver_due()} sent")
+
+    def run(self, every):
+        """Deliver until SIGTERM or SIGINT; the message in hand is finished."""
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        self.stdout.write(f"Looking for due emails every {every:g} s")
+        while not stop.is_set():
+            self.look(stop)
+            stop.wait(every)
+
+    def look(self, stop):
+        """Deliver once, whatever happens: this loop is what makes delivery certain."""
+        try:
+            deliver_due(should_stop=stop.is_set)
+        except (OperationalError, InterfaceError) as error:
+            logger.warning("The database is away, trying again: %s", error)
+        except Exception:
+            logger.exception("A look at the outbox failed, trying again")
+        finally:
+            # One that broke, now or before the next look, is replaced then.
+            close_old_connections()

@@ -1,0 +1,91 @@
+"""Makes a message from one plain-text template.
+
+    Subject: We have received your evidence
+
+    Dear {{ name }},
+
+    Go back to your answers:
+    {{ url }}
+
+The HTML part is made from the same text: paragraphs, lines, lists of "- " lines. A paragraph
+that ends in a line with one of our own addresses becomes a button. What people wrote
+stays text: only an address on this site ever becomes a link.
+"""
+
+import re
+from email.utils import parseaddr
+from itertools import groupby
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
+
+from outbox.kinds import Message
+
+
+def render(template_name: str, context: dict, headers: dict | None = None) -> Message:
+    """Return the message that a text template makes; its first line is the subject."""
+    # Not escaped, whatever the template says: O'Brien is O'Brien in plain text.
+    text = get_template(template_name).template.render(
+        Context(context, autoescape=False)
+    )
+    head, _, body = re.sub(r"\r\n?", "\n", text).strip().partition("\n\n")
+    if not head.startswith("Subject:"):
+        raise ValueError(f"{template_name} does not begin with a subject.")
+    subject = head.removeprefix("Subject:").strip()
+    # Template tags that stand alone leave empty lines behind.
+    body = re.sub(r"\n\s*\n", "\n\n", body).strip() + "\n"
+    return Message(subject, body, _html(subject, body), headers or {})
+
+
+def _html(subject, body):
+    blocks = [
+        block
+        for paragraph in body.strip().split("\n\n")
+        for block in _blocks(paragraph.split("\n"))
+    ]
+    return render_to_string(
+        "outbox/email.html",
+        {
+            "subject": subject,
+            "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
+            "blocks": blocks,
+            "language": get_language() or settings.LANGUAGE_CODE,
+        },
+    )
+
+
+def _blocks(lines):
+    """Yield one paragraph's blocks: a button, or lists and lines as they follow."""
+    *label, last = lines
+    url = last.strip()
+    if len(label) <= 1 and _ours().fullmatch(url):
+        yield {"url": url, "label": label[0].rstrip(": ") if label else url}
+        return
+    for is_list, group in groupby(lines, lambda line: line.startswith("- ")):
+        if is_list:
+            yield {"points": [_linked(line[2:]) for line in group]}
+        else:
+            yield {"lines": [_linked(line) for line in group]}
+
+
+def _linked(line):
+    """Return the line as HTML: all of it escaped, our own addresses as links."""
+    pieces = _ours().split(line)
+    links = [
+        format_html('<a href="{0}" style="color:#0b5a52">{0}</a>', url)
+        for url in pieces[1::2]
+    ]
+    return format_html_join("", "{}{}", zip(pieces[::2], [*links, ""], strict=True))
+
+
+def _ours():
+    """Return the pattern of an address on this site, without the full stop after it.
+
+    After SITE_URL must come a slash or the end of the word: neither .evil.com nor @evil.com.
+    """
+    site = re.escape(settings.SITE_URL)
+    stop = r"[.,;:!?)]"
+    return re.compile(rf"(?<![^\s(])({site}(?:/\S*(?!{stop})\S|/?(?={stop}*(?:\s|$))))")

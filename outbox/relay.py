@@ -1,0 +1,192 @@
+"""The SMTP conversation: one connection, one message at a time, and no longer than allowed."""
+
+import smtplib
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
+
+from django.conf import settings
+from django.utils.encoding import punycode
+
+from outbox.answers import NotAccepted
+from outbox.letters import Letter
+
+# For one whole message, connecting included; less than a lease has left at the fence.
+MESSAGE_SECONDS = 60
+GOODBYE_SECONDS = 2
+
+
+class LeaseLost(Exception):
+    """The fence was closed: DATA was not begun."""
+
+
+class Deadline:
+    """Cuts the wire when a whole conversation takes too long.
+
+    smtplib's own timeout is for each read: a relay that sends a byte now and then would
+    hold a worker for ever.
+    """
+
+    def __init__(self):
+        self._wire = None
+        self.has_passed = False
+
+    def guard(self, wire: socket.socket) -> None:
+        """Watch this connection, from before its TLS handshake on."""
+        self.release()
+        # A duplicate: whatever TLS makes of the original, this one shuts the same wire.
+        self._wire = wire.dup()
+        if self.has_passed:
+            self._cut()
+
+    def release(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
+        self._wire = None
+
+    @contextmanager
+    def within(self, seconds: float):
+        self.has_passed = False
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _cut(self):
+        self.has_passed = True
+        wire = self._wire
+        if wire is not None:
+            with suppress(OSError):
+                wire.shutdown(socket.SHUT_RDWR)
+
+
+class Connection(smtplib.SMTP):
+    """An SMTP connection under a deadline; with TLS it verifies, and never goes without."""
+
+    def __init__(self, deadline: Deadline):
+        self._deadline = deadline
+        self._tls = ssl.create_default_context()
+        super().__init__(
+            settings.EMAIL_HOST,
+            settings.EMAIL_PORT,
+            # smtplib would ask DNS for our own name, and wait for it.
+            local_hostname=punycode(settings.SITE_HOST),
+            timeout=settings.EMAIL_TIMEOUT,
+        )
+        try:
+            self._greet()
+        except OSError:
+            self.close()
+            raise
+
+    def _get_socket(self, host, port, timeout):
+        wire = super()._get_socket(host, port, timeout)
+        self._deadline.guard(wire)
+        if settings.EMAIL_USE_SSL:
+            return self._tls.wrap_socket(wire, server_hostname=host)
+        return wire
+
+    def _greet(self):
+        if settings.EMAIL_USE_TLS:
+            self.starttls(context=self._tls)
+        self.ehlo_or_helo_if_needed()
+        if settings.EMAIL_HOST_USER:
+            self.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+
+
+class Relay:
+    """Connects when there is something to send, and keeps the connection while it works."""
+
+    def __init__(self):
+        self._deadline = Deadline()
+        self._connection: Connection | None = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self._hang_up()
+
+    def send(self, letter: Letter, fence: Callable[[], bool]) -> str:
+        """Hand over one letter and return the relay's receipt.
+
+        `fence` is asked between RCPT and DATA. NotAccepted: the relay did not take it, or
+        did not say so. LeaseLost: the fence was closed.
+        """
+        try:
+            with self._deadline.within(MESSAGE_SECONDS):
+                return self._converse(letter, fence)
+        except BaseException:
+            self._hang_up()
+            raise
+
+    def _converse(self, letter, fence):
+        self._begin(letter.sender)
+        self._ask("rcpt", self._connection.rcpt, letter.recipient)
+        if not fence():
+            raise LeaseLost
+        return self._ask("data", self._connection.data, letter.content)
+
+    def _begin(self, sender):
+        """Give MAIL, on the kept connection if the relay still listens there."""
+        if self._connection is not None:
+            try:
+                return self._mail(sender)
+            except NotAccepted as refusal:
+                # Relays end a connection after some time or some number of messages.
+                if refusal.code not in (None, 421):
+                    raise
+                self._drop()
+        with self._named("connect"):
+            self._connection = Connection(self._deadline)
+        self._mail(sender)
+
+    def _mail(self, sender):
+        is_8bit = self._connection.has_extn("8bitmime")
+        options = ["body=8bitmime"] if is_8bit else []
+        self._ask("mail", self._connection.mail, sender, options)
+
+    def _ask(self, step, command, *args) -> str:
+        """Give one command and return the text of a 2xx answer."""
+        with self._named(step):
+            code, text = command(*args)
+        if code // 100 == 2:
+            return _readable(text)
+        raise NotAccepted(step, code, _readable(text))
+
+    @contextmanager
+    def _named(self, step):
+        """Turn what smtplib raises into a NotAccepted that names the step."""
+        try:
+            yield
+        except OSError as error:
+            # The plain class is smtplib's own complaint about an answer, not the answer.
+            is_answer = type(error) is not smtplib.SMTPResponseException
+            code = getattr(error, "smtp_code", None) if is_answer else None
+            text = _readable(getattr(error, "smtp_error", str(error)))
+            if self._deadline.has_passed:
+                text = f"cut after {MESSAGE_SECONDS} seconds"
+            raise NotAccepted(step, code, text) from error
+
+    def _hang_up(self):
+        if self._connection is not None:
+            with suppress(OSError), self._deadline.within(GOODBYE_SECONDS):
+                self._connection.quit()
+        self._drop()
+
+    def _drop(self):
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+        self._deadline.release()
+
+
+def _readable(text: bytes | str) -> str:
+    if isinstance(text, bytes):
+        text = text.decode(errors="replace")
+    return text.replace("\0", "")

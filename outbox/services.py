@@ -1,0 +1,62 @@
+"""What other apps, and the staff, may ask of the outbox."""
+
+import logging
+import time
+import uuid
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.encoding import punycode
+
+from outbox import kinds, tasks
+from outbox.models import OutgoingEmail, State
+
+logger = logging.getLogger(__name__)
+
+# After a failure the broker is left alone for so many seconds, so that a broker that hangs
+# costs one request its second, not every request.
+QUIET_SECONDS = 10
+_quiet_until = 0.0
+
+
+def enqueue(kind_name: str, *, key, to, context, expires_at=None) -> OutgoingEmail:
+    """Write an email in the caller's transaction, beside the fact that it reports.
+
+    The same key again returns the first row as it is. KeyError: an unknown kind.
+    """
+    kind = kinds.get(kind_name)
+    email = OutgoingEmail(
+        key=key,
+        kind=kind.name,
+        is_bulk=kind.is_bulk,
+        to_email=to,
+        context=context,
+        expires_at=expires_at,
+    )
+    email.message_id = f"<{uuid.uuid4()}@{punycode(settings.SITE_HOST)}>"
+    OutgoingEmail.objects.bulk_create([email], ignore_conflicts=True)
+    # A lambda: Django 5.2 cannot name a partial in the log, and would raise (#36487).
+    transaction.on_commit(lambda: kick(), robust=True)
+    return OutgoingEmail.objects.get(key=key)
+
+
+def kick() -> None:
+    """Ring the workers' bell. Never raises; a bell nobody hears is made good by the sweep."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        tasks.deliver_due.apply_async()
+    except Exception as error:
+        _quiet_until = time.monotonic() + QUIET_SECONDS
+        logger.warning("The bell did not ring (%s): the sweep will find it.", error)
+
+
+def send_again(emails) -> int:
+    """Put the undelivered ones of these emails back in the queue; returns how many."""
+    count = emails.undelivered().update(
+        state=State.PENDING, attempts=0, next_attempt_at=Now()
+    )
+    transaction.on_commit(lambda: kick(), robust=True)
+    return count

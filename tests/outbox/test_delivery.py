@@ -1,0 +1,213 @@
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from outbox import claims, kinds
+from outbox.delivery import deliver_due
+from outbox.kinds import Message
+from outbox.models import OutgoingEmail, State
+
+
+def test_delivers_all_that_is_due_over_one_connection(write, smtp_sink):
+    emails = [write() for _ in range(claims.BATCH + 2)]
+
+    assert deliver_due() == 12
+
+    assert smtp_sink.accepted == [email.message_id for email in emails]
+    assert smtp_sink.connections == 1
+    assert set(OutgoingEmail.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_connection_ended_by_the_relay_is_made_anew(write, smtp_sink):
+    emails = [write() for _ in range(3)]
+    smtp_sink.script("MAIL", None, "421 4.7.0 That is enough")
+
+    assert deliver_due() == 3
+
+    assert smtp_sink.accepted == [email.message_id for email in emails]
+    assert smtp_sink.connections == 2
+
+
+def test_reminders_wait_for_the_others(write, reminder, smtp_sink):
+    last, first = write(kind="reminder"), write()
+
+    deliver_due()
+
+    assert smtp_sink.accepted == [first.message_id, last.message_id]
+
+
+def test_email_that_is_not_wanted_any_more_is_cancelled(write, make_kind, smtp_sink):
+    make_kind("unwanted", is_wanted=lambda email: False)
+    email = write(kind="unwanted")
+
+    assert deliver_due() == 0
+
+    email.refresh_from_db()
+    assert email.state == State.CANCELLED
+    assert smtp_sink.accepted == []
+
+
+def test_expired_email_is_cancelled(write, smtp_sink):
+    expired = write(expires_at=timezone.now() - timedelta(seconds=1))
+    in_time = write(expires_at=timezone.now() + timedelta(hours=1))
+
+    deliver_due()
+
+    expired.refresh_from_db()
+    assert expired.state == State.CANCELLED
+    assert smtp_sink.accepted == [in_time.message_id]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message("Hello", "text", headers={"X-Note": "one\nBcc: eve@example.org"}),
+        Message("Hello", "text", reply_to=["ann@example.org\nBcc: eve@example.org"]),
+        Message("Hello \ud800", "text"),
+        Message("Hello", "\ud800"),
+        None,
+    ],
+    ids=["header", "reply-to", "subject", "body", "nothing"],
+)
+def test_poison_dies_at_once_and_the_next_is_sent(write, make_kind, smtp_sink, message):
+    make_kind("poison", compose=lambda email: message)
+    poison, good = write(kind="poison"), write()
+
+    assert deliver_due() == 1
+
+    poison.refresh_from_db()
+    assert poison.state == State.DEAD
+    assert poison.last_error in (
+        "BadHeaderError",
+        "UnicodeEncodeError",
+        "AttributeError",
+    )
+    assert smtp_sink.accepted == [good.message_id]
+
+
+@pytest.mark.parametrize(
+    "to", ["jürgen@example.org", "a@example.org\nRCPT TO:<eve@example.org>"]
+)
+def test_address_that_cannot_be_written_dies_at_once(write, smtp_sink, to):
+    email = write(to=to)
+
+    deliver_due()
+
+    email.refresh_from_db()
+    assert email.state == State.DEAD
+    assert smtp_sink.recipients == []
+
+
+def test_failing_compose_leaves_nothing_behind(write, make_kind, smtp_sink):
+    def compose(email):
+        write(key="written while composing")
+        raise ZeroDivisionError
+
+    make_kind("poison", compose=compose)
+    email = write(kind="poison")
+
+    deliver_due()
+
+    email.refresh_from_db()
+    assert (email.state, email.last_error) == (State.DEAD, "ZeroDivisionError")
+    assert not OutgoingEmail.objects.filter(key="written while composing").exists()
+
+
+def test_database_trouble_while_composing_is_not_held_against_the_email(
+    write, make_kind, smtp_sink, attempt
+):
+    troubles = [OperationalError("canceling statement due to statement timeout")]
+
+    def compose(email):
+        if troubles:
+            raise troubles.pop()
+        return Message("Hello", "text")
+
+    make_kind("slow", compose=compose)
+    email = write(kind="slow")
+
+    assert attempt(email).state == State.RETRY
+    assert email.attempts == 0
+    assert attempt(email).state == State.SENT
+
+
+def test_worker_leaves_kinds_alone_that_it_does_not_know(
+    write, make_kind, smtp_sink, monkeypatch, attempt
+):
+    kind = make_kind("new in this release")
+    email = write(kind="new in this release")
+    monkeypatch.delitem(kinds._kinds, "new in this release")
+
+    assert attempt(email).state == State.PENDING
+
+    kinds._kinds[kind.name] = kind
+    assert attempt(email).state == State.SENT
+
+
+def test_emails_not_tried_in_time_are_given_back_at_once(write, make_kind, smtp_sink):
+    asked = []
+    tried, waiting = write(), write()
+
+    # True from the moment that the first one was sent.
+    deliver_due(should_stop=lambda: bool(smtp_sink.journal or asked.append(1)))
+
+    tried.refresh_from_db()
+    waiting.refresh_from_db()
+    assert tried.state == State.SENT
+    assert waiting.state == State.RETRY
+    assert waiting in OutgoingEmail.objects.due()
+    assert waiting.attempts == 0
+
+
+def test_nothing_is_begun_after_the_budget(write, smtp_sink):
+    write()
+
+    assert deliver_due(budget=0) == 0
+
+    assert OutgoingEmail.objects.due().count() == 1
+
+
+def test_message_is_composed_before_the_relay_is_spoken_to(write, make_kind, smtp_sink):
+    connections = []
+
+    def compose(email):
+        connections.append(smtp_sink.connections)
+        return Message("Hello", "text")
+
+    make_kind("early", compose=compose)
+    write(kind="early")
+
+    deliver_due()
+
+    assert connections == [0]
+    assert smtp_sink.connections == 1
+
+
+def test_queries_of_a_delivery_are_three_an_email(
+    write, smtp_sink, django_assert_num_queries
+):
+    # Recover, circuit, claim: select and update; a savepoint and its release in a test.
+    around = 6
+    # Compose in a savepoint, fence, settle, circuit.
+    each = 5
+
+    write()
+    with django_assert_num_queries(around + each):
+        deliver_due()
+    for _ in range(3):
+        write()
+    with django_assert_num_queries(around + 3 * each):
+        deliver_due()
+
+
+def test_index_serves_the_claim(write):
+    due = OutgoingEmail.objects.due().order_by("is_bulk", "next_attempt_at")[:10]
+
+    with connection.cursor() as cursor:
+        # So few rows would be read as they lie.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    assert "using outbox_outgoingemail_due" in due.explain()
+    assert "Sort" not in due.explain()
