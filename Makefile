@@ -1,0 +1,69 @@
+# Python 3.11 or newer and make are all this needs: `make run`, then http://localhost:8000.
+
+PYTHONS = python3 python3.14 python3.13 python3.12 python3.11
+NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON = $(shell for python in $(PYTHONS); do \
+	$$python -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$python && break; done)
+
+VENV = .venv
+IN_VENV = $(VENV)/bin/python
+INSTALL = $(IN_VENV) -m pip install --disable-pip-version-check --require-hashes
+TO_RUN = requirements.txt requirements-local.txt
+TO_TEST = $(TO_RUN) requirements-dev.txt
+TEMPLATES = find . -path './$(VENV)' -prune -o -path './var' -prune -o -name '*.html' -type f
+LOCK = $(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+
+.PHONY: help run test lint format lock
+
+help: ## List what there is to do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+run: $(VENV)/can-run ## Run the portal here, with servers of its own: no setup
+	@$(IN_VENV) manage.py up
+
+test: lint ## Check style, then run every test
+	@$(IN_VENV) -m tests.browser --install
+	$(IN_VENV) -m coverage run -m pytest
+	@$(IN_VENV) -m coverage report
+
+lint: $(VENV)/can-test ## Check style and structure
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m ruff format --check .
+	$(IN_VENV) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+	$(TEMPLATES) -exec $(VENV)/bin/djade --target-version 5.2 --check {} +
+	$(TEMPLATES) -exec $(IN_VENV) -m djhtml --check {} +
+
+format: $(VENV)/can-test ## Put code and templates in shape
+	$(IN_VENV) -m ruff check --fix .
+	$(IN_VENV) -m ruff format .
+	$(TEMPLATES) -exec $(VENV)/bin/djade --target-version 5.2 {} +
+	$(TEMPLATES) -exec $(IN_VENV) -m djhtml {} +
+
+lock: $(VENV)/can-test ## Pin what requirements*.in name; newer: make lock UPGRADE=--upgrade
+	$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
+	$(LOCK) $(UPGRADE) requirements-local.in -o requirements-local.txt
+	$(LOCK) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
+
+# A stamp is written last, so that an installation that was interrupted is done again.
+
+$(VENV)/can-run: $(TO_RUN) | $(IN_VENV)
+	@echo "Installing what the portal needs to run into $(VENV)"
+	@$(INSTALL) $(TO_RUN:%=-r %)
+	@touch $@
+
+$(VENV)/can-test: $(TO_TEST) | $(IN_VENV)
+	@echo "Installing what the tests need into $(VENV)"
+	@$(INSTALL) $(TO_TEST:%=-r %)
+	@touch $@
+
+$(IN_VENV):
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer, and found none."; \
+		echo "If it is somewhere else: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c '$(NEW_ENOUGH)' || { \
+		echo "$(PYTHON) is too old: this needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments."; \
+		echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear $(VENV)

@@ -1,0 +1,116 @@
+"""The programs that are the portal itself, and the inbox beside it."""
+
+import http.client
+import sys
+
+from .config import BASE_DIR, Config
+from .programs import Program
+
+PYTHON = {"PYTHONUNBUFFERED": "1"}
+
+
+def inbox(config: Config, smtp_port):
+    return Program(
+        name="inbox",
+        command=[
+            *module("keepitlocal.local.inbox"),
+            f"--folder={config.data_dir / 'inbox'}",
+            f"--smtp-port={smtp_port}",
+            f"--port={config.inbox_port}",
+            f"--site={config.site_url}",
+        ],
+        folder=BASE_DIR,
+        environment=PYTHON,
+        answers=lambda process: answers_http("127.0.0.1", config.inbox_port, "/"),
+    )
+
+
+def prepare():
+    """What has to be done before the site can answer: tables, the call, styles."""
+    return manage("prepare", "prepare", answers_within=600)
+
+
+def web(config: Config):
+    address = f"[{config.bind}]" if ":" in config.bind else config.bind
+    return Program(
+        name="web",
+        command=[
+            *module("gunicorn"),
+            "keepitlocal.wsgi",
+            f"--bind={address}:{config.port}",
+            "--workers=2",
+            # Django is loaded once, not by each worker.
+            "--preload",
+            "--timeout=30",
+            "--graceful-timeout=8",
+            # Addresses carry tokens, so there is no log of them.
+            "--no-control-socket",
+            "--log-level=warning",
+        ],
+        folder=BASE_DIR,
+        environment=PYTHON,
+        answers=lambda process: answers_http(config.loopback, config.port, "/healthz"),
+    )
+
+
+def worker(config: Config):
+    ready = config.data_dir / "worker-is-ready"
+    return Program(
+        name="worker",
+        command=[
+            *module("celery"),
+            "--quiet",
+            "--app=keepitlocal.celery",
+            "worker",
+            "--beat",
+            "--concurrency=2",
+            "--include=keepitlocal.local.worker",
+            "--without-gossip",
+            "--without-mingle",
+        ],
+        folder=BASE_DIR,
+        environment=PYTHON
+        | {
+            "KEEP_IT_LOCAL_WORKER_IS_READY": str(ready),
+            # Celery's advice to root, eight lines of it.
+            "PYTHONWARNINGS": "ignore:You're running the worker",
+        },
+        prepare=lambda: ready.unlink(missing_ok=True),
+        answers=lambda process: ready.exists(),
+    )
+
+
+def outbox():
+    return manage(
+        "outbox",
+        "run_outbox",
+        "--loop",
+        answers=lambda process: bool(process.last_lines),
+    )
+
+
+def manage(name, *arguments, **options):
+    return Program(
+        name=name,
+        command=[sys.executable, "manage.py", *arguments],
+        folder=BASE_DIR,
+        environment=PYTHON,
+        **options,
+    )
+
+
+def module(name):
+    return [sys.executable, "-m", name]
+
+
+def answers_http(host, port, path):
+    """Whether anything at all answers."""
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        connection.getresponse().read()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
