@@ -1,0 +1,509 @@
+"""Submissions as CSV files, as a spreadsheet and a program read them."""
+
+import codecs
+import csv
+import datetime as dt
+import io
+import re
+import threading
+
+import pandas
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from consultations.models import Consultation, Question, Section
+from principles.services import publish
+from submissions.exports import CHUNK, OneRowAnAnswer, OneRowASubmission, as_csv, defuse
+from submissions.models import Answer, Submission
+
+from .sent import make_draft, make_sent, minutes_ago
+
+LIST = "/admin/submissions/submission/"
+NASTY = (
+    'She said "no", twice;\n\n\tthen a tab, a comma, an emoji 🏡👩‍👩‍👧, é, \u202eRTL\u202c\n'
+    "=not a formula here 'nor' here\n" + "Ü" * 200_000 + "\n"
+)
+
+# An export opens its own transaction, and refuses to stand inside another.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def wide_cells():
+    before = csv.field_size_limit(300_000)
+    yield
+    csv.field_size_limit(before)
+
+
+def exported(table, submissions=None, **options):
+    if submissions is None:
+        submissions = Submission.objects.all()
+    return b"".join(as_csv(submissions, table, **options))
+
+
+def read(file):
+    """Return the rows of a CSV file as dicts."""
+    text = file.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def heading(code):
+    return str(Question.objects.get(code=code))
+
+
+@pytest.fixture
+def riverside(consultation):
+    return make_sent(
+        consultation,
+        reference="KIL-AA2BB3CC",
+        name="Ada O'Brien",
+        email="ada@riverside.example",
+        on_behalf="organisation",
+        respondent_type="community-organisation",
+        holds_contracts="no",
+        publication="without-name",
+        submitted_at=dt.datetime(2018, 7, 27, 23, 30, 5, 999, tzinfo=dt.UTC),
+        answers={"2.1": NASTY, "1.1": "First."},
+        comments={2: ("in-part", "Smaller lots."), 4: ("agree", "")},
+        general="Keep going.",
+    )
+
+
+ABOUT_RIVERSIDE = {
+    "Reference": "KIL-AA2BB3CC",
+    "Sent at": "2018-07-27T23:30:05Z",
+    "Channel": "Online",
+    "Responding": "For an organisation",
+    "Name": "Ada O'Brien",
+    "Organisation": "Riverside Community Trust",
+    "Type of respondent": "Community organisation",
+    "Holds or bids for public service contracts": "No",
+    "Publication": "Publish my response without my name",
+}
+
+
+def test_wide_file_holds_a_submission_in_one_row(riverside):
+    [row] = read(exported(OneRowASubmission(riverside.consultation)))
+
+    filled = {name: value for name, value in row.items() if value}
+    assert filled == ABOUT_RIVERSIDE | {
+        heading("1.1"): "First.",
+        heading("2.1"): NASTY,
+        "P2 Maximise local social value (version 1): stance": "Agree in part",
+        "P2 Maximise local social value (version 1): comment": "Smaller lots.",
+        "P4 Simplify processes and create a level playing field (version 1): stance": (
+            "Agree"
+        ),
+        "The principles as a whole: comment": "Keep going.",
+    }
+
+
+def test_wide_file_has_a_column_for_every_question_in_order(riverside):
+    [row] = read(exported(OneRowASubmission(riverside.consultation)))
+
+    asked = [name for name in row if re.match(r"\d\.\d ", name)]
+    assert len(row) == 9 + 27 + 2 * 5 + 1
+    assert len(asked) == 27
+    assert asked == sorted(asked)
+    assert (
+        "1.1 Have large outsourcing contracts been the dominant trend in public "
+        "services over the last ten years? If so, what is the evidence to support "
+        "this and what has been driving this trend?"
+    ) in asked
+
+
+def test_long_file_holds_a_row_for_each_answer_and_comment(riverside):
+    rows = read(exported(OneRowAnAnswer(riverside.consultation)))
+
+    assert [
+        {name: value for name, value in row.items() if name in ABOUT_RIVERSIDE}
+        for row in rows
+    ] == [ABOUT_RIVERSIDE] * 5
+    assert [list(row.values())[9:] for row in rows] == [
+        [
+            "answer",
+            "1. The trend towards scale ... halted?",
+            "1.1",
+            Question.objects.get(code="1.1").wording,
+            "",
+            "First.",
+        ],
+        [
+            "answer",
+            "2. The case for keeping it local",
+            "2.1",
+            Question.objects.get(code="2.1").wording,
+            "",
+            NASTY,
+        ],
+        [
+            "principle",
+            "The draft principles",
+            "P2",
+            "Maximise local social value (version 1)",
+            "Agree in part",
+            "Smaller lots.",
+        ],
+        [
+            "principle",
+            "The draft principles",
+            "P4",
+            "Simplify processes and create a level playing field (version 1)",
+            "Agree",
+            "",
+        ],
+        [
+            "general",
+            "The draft principles",
+            "",
+            "The principles as a whole",
+            "",
+            "Keep going.",
+        ],
+    ]
+
+
+def test_pandas_reads_every_text_back_as_it_was_written(riverside):
+    file = io.BytesIO(exported(OneRowASubmission(riverside.consultation)))
+
+    table = pandas.read_csv(file, dtype=str, keep_default_na=False)
+
+    assert table[heading("2.1")].tolist() == [NASTY]
+    assert table["Reference"].tolist() == ["KIL-AA2BB3CC"]
+
+
+def test_file_begins_with_one_byte_order_mark_and_rows_end_in_crlf(riverside):
+    file = exported(OneRowAnAnswer(riverside.consultation))
+
+    assert file.startswith(codecs.BOM_UTF8 + b'"Reference","Sent at",')
+    assert file.count(codecs.BOM_UTF8) == 1
+    assert file.endswith(b'"Keep going."\r\n')
+    assert file.count(b"\r\n") == 6
+    assert not exported(
+        OneRowAnAnswer(riverside.consultation), with_bom=False
+    ).startswith(codecs.BOM_UTF8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+44 20 7946 0000",
+        "-1",
+        "@SUM(A1)",
+        "\tindented",
+        "\rreturn",
+        "\nline",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠SUM(A1)",
+        " =1+1",
+        "\u00a0\u200b =1+1",
+        "\ufeff@SUM(A1)",
+        "  \tindented",
+        "\x1b=1+1",
+        '=HYPERLINK("https://evil.example","Click")',
+    ],
+)
+def test_a_text_like_a_formula_gets_an_apostrophe_and_nothing_else(text):
+    assert defuse(text) == "'" + text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1-2",
+        "007",
+        "a=b",
+        "  indented",
+        "'quoted'",
+        "'=1+1",
+        "£5,000",
+        "£5,000 = a lot\n=1+1",
+        "“-”",
+        "Ünïcödé",
+    ],
+)
+def test_any_other_text_is_left_as_it_is(text):
+    assert defuse(text) == text
+
+
+def test_cells_and_headers_are_defused(consultation):
+    Question.objects.filter(code="1.1").update(code="=1", wording='HYPERLINK("x")')
+    make_sent(consultation, name="=1+1", organisation="@SUM(A1)", answers={"=1": "-1"})
+
+    [row] = read(exported(OneRowASubmission(consultation)))
+
+    assert (row["Name"], row["Organisation"]) == ("'=1+1", "'@SUM(A1)")
+    assert row['\'=1 HYPERLINK("x")'] == "'-1"
+
+
+def test_email_addresses_are_left_out_unless_asked_for(riverside):
+    without = exported(OneRowASubmission(riverside.consultation))
+    with_them = exported(OneRowASubmission(riverside.consultation, with_email=True))
+
+    assert b"ada@riverside.example" not in without
+    assert read(with_them)[0]["Email address"] == "ada@riverside.example"
+
+
+def test_comments_on_each_version_of_a_principle_are_kept_apart(riverside):
+    principle = riverside.consultation.principles.get(number=2)
+    publish(principle, ["Think local first."])
+    later = make_sent(riverside.consultation, comments={2: ("disagree", "Too short.")})
+
+    rows = read(exported(OneRowASubmission(riverside.consultation)))
+
+    name = "P2 Maximise local social value (version %s): comment"
+    assert [(row[name % 1], row[name % 2]) for row in rows] == [
+        ("Smaller lots.", ""),
+        ("", "Too short."),
+    ]
+    assert rows[1]["Reference"] == later.reference
+
+
+@pytest.mark.parametrize("table", [OneRowASubmission, OneRowAnAnswer])
+def test_export_takes_the_same_number_of_queries(
+    consultation, table, django_assert_num_queries
+):
+    for count in (1, 3):
+        while Submission.objects.count() < count:
+            make_sent(
+                consultation,
+                answers={"1.1": "One", "2.1": "Two"},
+                comments={1: ("agree", "")},
+            )
+        # Begin, three settings, questions, versions, submissions with their answers and
+        # comments, end.
+        with django_assert_num_queries(10):
+            exported(table(consultation))
+
+
+def test_export_is_in_the_order_of_sending_beyond_one_chunk(consultation):
+    for number in range(2 * CHUNK + 1):
+        make_sent(
+            consultation,
+            name=str(number),
+            submitted_at=minutes_ago(number),
+            answers={"1.1": f"Answer {number}"},
+        )
+
+    rows = read(exported(OneRowASubmission(consultation)))
+
+    assert [(row["Name"], row[heading("1.1")]) for row in rows] == [
+        (str(number), f"Answer {number}") for number in reversed(range(2 * CHUNK + 1))
+    ]
+
+
+def test_drafts_and_other_calls_are_never_in_a_file(consultation):
+    other = Consultation.objects.create(
+        slug="other", title="Other", opens_at=minutes_ago(2), closes_at=minutes_ago(1)
+    )
+    section = Section.objects.create(consultation=other, number=1, title="Other")
+    Question.objects.create(section=section, code="9.9", position=1, wording="Other?")
+    make_sent(other, answers={"9.9": "For another call"})
+    make_draft(consultation, name="Secret", answers={"1.1": "Secret"})
+
+    for table in (OneRowASubmission, OneRowAnAnswer):
+        assert read(exported(table(consultation))) == []
+
+
+def elsewhere(do):
+    """Run it in a connection of its own, as another process would."""
+
+    def run():
+        try:
+            do()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+def test_file_is_of_one_moment_whatever_happens_meanwhile(consultation):
+    for number in range(2 * CHUNK):
+        make_sent(
+            consultation,
+            name="Before",
+            submitted_at=minutes_ago(100 - number),
+            answers={"1.1": "Before", "1.2": "Before"},
+        )
+    chunks = as_csv(Submission.objects.all(), OneRowASubmission(consultation))
+    file = [next(chunks) for _part in range(3)]
+
+    def change_everything():
+        Submission.objects.order_by("submitted_at").last().delete()
+        Answer.objects.filter(question__code="1.2").delete()
+        Answer.objects.update(text="After")
+        Submission.objects.update(name="After")
+        Question.objects.update(wording="After?")
+        make_sent(consultation, name="After")
+
+    elsewhere(change_everything)
+    rows = read(b"".join([*file, *chunks]))
+
+    assert len(rows) == 2 * CHUNK
+    assert {(row["Name"], *list(row.values())[9:11]) for row in rows} == {
+        ("Before", "Before", "Before")
+    }
+    assert Submission.objects.filter(name="After").count() == 2 * CHUNK
+
+
+def settings_of_the_database():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('transaction_isolation'),"
+            " current_setting('transaction_read_only'),"
+            " current_setting('statement_timeout'),"
+            " current_setting('idle_in_transaction_session_timeout')"
+        )
+        return cursor.fetchone()
+
+
+def test_a_file_that_is_downloaded_slowly_has_time(consultation):
+    before = settings_of_the_database()
+    chunks = as_csv(Submission.objects.all(), OneRowASubmission(consultation))
+    next(chunks)
+
+    during = settings_of_the_database()
+    list(chunks)
+
+    assert during == ("repeatable read", "on", "1min", "5min")
+    assert (
+        settings_of_the_database() == before == ("read committed", "off", "8s", "30s")
+    )
+
+
+def test_a_reader_who_leaves_early_leaves_no_transaction_behind(
+    admin_client, consultation
+):
+    for number in range(2 * CHUNK):
+        make_sent(consultation, submitted_at=minutes_ago(number))
+    response = admin_client.get(f"{LIST}export/submissions/")
+    body = iter(response.streaming_content)
+    received = [next(body) for _part in range(3)]
+
+    response.close()
+
+    assert len(received) == 3
+    assert not connection.in_atomic_block
+    assert settings_of_the_database()[0] == "read committed"
+
+
+def test_list_gives_the_selection_that_it_shows(admin_client, consultation):
+    for channel, text in [
+        ("post", "A grant."),
+        ("post", "A loan."),
+        ("online", "A grant."),
+    ]:
+        make_sent(consultation, name=channel, channel=channel, answers={"1.1": text})
+    query = "?channel__exact=post&q=grant"
+    page = admin_client.get(LIST + query).content.decode()
+    [wide, long] = re.findall(r'href="([^"]*/export/[^"]*)"', page)
+
+    responses = [admin_client.get(link.replace("&amp;", "&")) for link in (wide, long)]
+
+    assert [len(read(response.getvalue())) for response in responses] == [1, 1]
+    names = [response["Content-Disposition"] for response in responses]
+    moment = r"\d{4}-\d\d-\d\dT\d{4}Z"
+    for rows, name in zip(("submissions", "answers"), names, strict=True):
+        assert re.fullmatch(
+            f'attachment; filename="{consultation.slug}-{rows}-filtered-{moment}.csv"',
+            name,
+        )
+    assert {response["Content-Type"] for response in responses} == {
+        "text/csv; charset=utf-8"
+    }
+
+
+def test_list_gives_everything_beyond_its_first_page(admin_client, consultation):
+    for number in range(51):
+        make_sent(consultation, submitted_at=minutes_ago(number))
+
+    response = admin_client.get(f"{LIST}export/submissions/?p=2")
+
+    assert len(read(response.getvalue())) == 51
+    assert "-submissions-all-" in response["Content-Disposition"]
+
+
+def test_list_of_several_calls_or_of_nothing_makes_no_file(admin_client, consultation):
+    url = f"{LIST}export/submissions/"
+    nothing = admin_client.get(url, follow=True)
+    make_sent(consultation)
+    other = Consultation.objects.create(
+        slug="other", title="Other", opens_at=minutes_ago(2), closes_at=minutes_ago(1)
+    )
+    make_sent(other, name="Another call")
+
+    several = admin_client.get(f"{url}?q=trust", follow=True)
+    one = admin_client.get(f"{url}?consultation__id__exact={other.pk}")
+
+    assert "There is nothing to put in a file" in nothing.content.decode()
+    assert "filter by call first" in several.content.decode()
+    assert several.redirect_chain == [(f"{LIST}?q=trust", 302)]
+    assert [row["Name"] for row in read(one.getvalue())] == ["Another call"]
+    assert "other-submissions-all-" in one["Content-Disposition"]
+
+
+def test_list_refuses_what_it_cannot_filter_by(admin_client, riverside):
+    url = f"{LIST}export/submissions/"
+
+    assert admin_client.get(f"{url}?answers__text__regex=(a%2B)%2B$").status_code == 400
+    assert admin_client.get(f"{url}?part=x").url == f"{LIST}?e=1"
+    assert admin_client.get(f"{LIST}export/nothing/").status_code == 404
+    assert admin_client.post(url).status_code == 405
+
+
+def test_command_writes_a_file_for_this_account_only(riverside, tmp_path):
+    path = tmp_path / "answers.csv"
+
+    call_command("export_submissions", rows="answers", output=str(path))
+
+    assert len(read(path.read_bytes())) == 5
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [found.name for found in tmp_path.iterdir()] == ["answers.csv"]
+
+
+def test_command_writes_to_standard_output(riverside, capfdbinary):
+    call_command("export_submissions", no_bom=True, with_email=True)
+
+    written = capfdbinary.readouterr().out
+    assert written.startswith(b'"Reference"')
+    assert read(written)[0]["Email address"] == "ada@riverside.example"
+
+
+def test_command_that_fails_leaves_the_old_file(riverside, tmp_path, monkeypatch):
+    path = tmp_path / "submissions.csv"
+    path.write_text("Old")
+
+    def break_down(self, submission, evidence):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(OneRowASubmission, "rows", break_down)
+    with pytest.raises(ZeroDivisionError):
+        call_command("export_submissions", output=str(path))
+
+    assert path.read_text() == "Old"
+    assert [found.name for found in tmp_path.iterdir()] == ["submissions.csv"]
+
+
+def test_command_says_where_it_cannot_write(riverside, tmp_path):
+    with pytest.raises(CommandError, match="was not written: No such file"):
+        call_command("export_submissions", output=str(tmp_path / "no" / "file.csv"))
+
+
+def test_command_asks_which_call_when_there_are_several(riverside, capfdbinary):
+    Consultation.objects.create(
+        slug="other", title="Other", opens_at=minutes_ago(2), closes_at=minutes_ago(1)
+    )
+
+    for options in ({}, {"consultation": "nowhere"}):
+        with pytest.raises(CommandError, match="--consultation: .*keep-it-local-2018"):
+            call_command("export_submissions", **options)
+    call_command("export_submissions", consultation="other")
+
+    assert capfdbinary.readouterr().out.count(b"\r\n") == 1
