@@ -7,7 +7,6 @@ from django.db.models.functions import Now
 from outbox import kinds, services
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail, State
-from tests.smtp import smtp_sink  # noqa: F401
 
 
 @pytest.fixture

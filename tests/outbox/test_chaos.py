@@ -12,7 +12,7 @@ from tests.smtp import HANG_UP
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_no_kill_loses_an_email_or_sends_an_unrecorded_copy(write, smtp_sink, later):
+def test_no_kill_loses_an_email_or_sends_an_unrecorded_copy(write, smtp_sink):
     """Four workers, one killed every 50 ms, a relay that is busy and loses answers."""
     smtp_sink.script("RCPT", *(["451 Busy"] + [None] * 19) * 100)
     smtp_sink.script("DATA", *([HANG_UP] + [None] * 49) * 100)

@@ -36,18 +36,19 @@ def register_kinds():
 
 def run_nursery():
     shorten_leases()
-    children = {start_child() for _ in range(4)}
-    kills = 0
     stopped = []
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))
-    while not stopped:
-        time.sleep(random.uniform(0, 0.1))
-        child = random.choice(sorted(children))
-        kill(child)
-        kills += 1
-        children = children - {child} | {start_child()}
-    for child in children:
-        kill(child)
+    children = [start_child() for _ in range(4)]
+    kills = 0
+    try:
+        while not stopped:
+            time.sleep(random.uniform(0, 0.1))
+            kill(children.pop(0))
+            children.append(start_child())
+            kills += 1
+    finally:
+        for child in children:
+            kill(child)
     print(kills, flush=True)
 
 
