@@ -19,7 +19,7 @@ from pathlib import Path
 # pipe on its standard input, so that there is no moment in which it runs unknown.
 ANNOUNCE = 'echo "$$ $0" >&0; exec "$@" </dev/null'
 
-PATIENCE = 10
+PATIENCE = 6
 
 
 class Guardian:

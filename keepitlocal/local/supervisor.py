@@ -148,7 +148,7 @@ class Supervisor:
             f"  The site   {config.site_url}/",
             f"  Emails     {emails}",
             f"  Admin      {config.site_url}/admin/",
-            f"             {self.staff}",
+            f"             sign in as {self.staff}",
             f"  Data       {config.data_dir}",
             "",
             "Ctrl-C stops it.",

@@ -1,4 +1,5 @@
 import contextlib
+import shutil
 import subprocess
 
 import psutil
@@ -6,12 +7,15 @@ import psycopg2
 import pytest
 
 from keepitlocal.local import leftovers, postgres
-from tests.servers import say_nothing
+from tests.servers import make_data_dir, say_nothing
 
 
-@pytest.fixture
-def cluster(data_dir):
-    return postgres.made_ready(data_dir, say_nothing)
+@pytest.fixture(scope="module")
+def cluster():
+    """One cluster for all tests, served by none of them at the start."""
+    folder = make_data_dir()
+    yield postgres.made_ready(folder, say_nothing)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -101,17 +105,15 @@ def test_cluster_starts_when_the_pid_in_its_lock_file_is_anothers(
 
 def test_cluster_takes_over_from_a_server_that_was_left_running(cluster, run):
     with run(cluster.program()) as left:
-        sql(cluster, "CREATE TABLE evidence AS SELECT 1 AS number")
+        sql(cluster, "CREATE TABLE answer AS SELECT 1 AS number")
 
         with run(cluster.program()):
             assert left.exit_code is not None
-            assert sql(cluster, "SELECT number FROM evidence") == [(1,)]
+            assert sql(cluster, "SELECT number FROM answer") == [(1,)]
 
 
 def test_server_of_another_folder_is_left_alone(cluster, data_dir, run):
-    (data_dir / "another").mkdir()
-    (data_dir / "another").chmod(0o711)
-    another = postgres.made_ready(data_dir / "another", say_nothing)
+    another = postgres.made_ready(data_dir, say_nothing)
 
     with run(another.program()), run(cluster.program()):
         assert sql(another, "SELECT 1") == [(1,)]

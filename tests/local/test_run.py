@@ -72,12 +72,11 @@ class Run:
         return code
 
     def guardian(self):
-        (guardian,) = [
-            child
-            for child in psutil.Process(self._process.pid).children()
-            if "guardian.py" in " ".join(child.cmdline())
-        ]
-        return guardian
+        for child in psutil.Process(self._process.pid).children():
+            with contextlib.suppress(psutil.Error):
+                if any(part.endswith("guardian.py") for part in child.cmdline()):
+                    return child
+        return None
 
     def programs(self):
         folders = [self.data_dir / "postgres" / "cluster", self.data_dir / "valkey"]
@@ -174,6 +173,14 @@ def answers(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def test_guardian_that_dies_is_replaced(running):
+    killed = running.guardian()
+
+    killed.kill()
+
+    wait_for(lambda: running.guardian() not in (None, killed))
+
+
 def test_guardian_ends_everything_when_the_supervisor_is_killed(running):
     programs = running.programs()
     running.send(signal.SIGKILL)
@@ -190,19 +197,23 @@ def test_run_starts_when_an_earlier_one_was_killed_with_its_guardian(data_dir):
         killed.send(signal.SIGSTOP)
         killed.guardian().kill()
         killed.send(signal.SIGKILL)
-    left = killed.programs()
-    assert left
+        killed.exit_code()
+        left = killed.programs()
+        assert left
 
-    with portal(data_dir) as run:
-        psutil.wait_procs(left, timeout=0)
-        assert not any(process.is_running() for process in left)
-        run.send(signal.SIGINT)
+        with portal(data_dir) as run:
+            assert not any(process.is_running() for process in left)
+            check_that_ctrl_c_leaves_nothing(run)
 
-        assert run.exit_code() == 0
-        assert "Stopped." in run.output
-        assert "Traceback" not in run.output
-        assert run.programs() == []
-        assert not run.local_env.exists()
+
+def check_that_ctrl_c_leaves_nothing(run):
+    run.send(signal.SIGINT)
+
+    assert run.exit_code() == 0
+    assert "Stopped." in run.output
+    assert "Traceback" not in run.output
+    assert run.programs() == []
+    assert not run.local_env.exists()
 
 
 def test_command_becomes_the_supervisor(data_dir):
