@@ -22,6 +22,11 @@ UNSTORABLE = _(
 )
 
 
+def tidy(text):
+    """Return the text as it is stored: line ends are \\n, and no control characters."""
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 def shows_nothing(text):
     """Whether a text is only spaces and characters of no width."""
     return all(
@@ -56,7 +61,7 @@ class TextAnswerField(forms.CharField):
         text = super().to_python(value)
         if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
             raise ValidationError(UNSTORABLE, code="unstorable")
-        text = CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+        text = tidy(text)
         return "" if shows_nothing(text) else text
 
     def validate(self, value):

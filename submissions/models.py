@@ -242,6 +242,35 @@ class FinishedPart(models.Model):
         return self.part
 
 
+class PastText(models.Model):
+    """What a respondent had written in one field, to go back to."""
+
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, related_name="past_texts"
+    )
+    # The name of the field on its page: answer-1-4, comment-2.
+    field = models.CharField(max_length=40)
+    text = models.TextField()
+    started_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-saved_at", "-pk"]
+        indexes = [
+            models.Index(
+                name="submissions_past_of_field",
+                fields=["submission", "field", "-saved_at"],
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.field} {self.saved_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def words(self):
+        return len(self.text.split())
+
+
 class ResumeLinkQuerySet(models.QuerySet):
     def usable(self):
         return self.filter(expires_at__gt=timezone.now(), revoked_at=None)

@@ -1,5 +1,6 @@
 """What can be done with a submission: each verb keeps the rules, whoever calls it."""
 
+import datetime as dt
 import uuid
 from contextlib import contextmanager
 
@@ -13,6 +14,9 @@ from outbox.services import enqueue
 from . import emails
 from .models import Answer, FinishedPart, PrincipleComment, Submission
 from .references import new_reference
+
+PAST_TEXTS = 5
+ONE_VERSION = dt.timedelta(minutes=10)
 
 
 class Refused(Exception):
@@ -99,6 +103,31 @@ def keep_principle_comments(draft, comments):
             )
         else:
             draft.principle_comments.filter(version=version).delete()
+
+
+def keep_past_texts(draft, texts, *, is_another=False):
+    """Remember versions of texts to go back to: a dict of field name to text.
+
+    Writing on for ten minutes is one version; a text that has become much shorter is
+    always another, since that may have been a slip. The last five are kept.
+    """
+    for field, text in texts.items():
+        versions = draft.past_texts.filter(field=field)
+        newest = versions.first()
+        if newest is None or is_another or _is_another_version(newest, text):
+            draft.past_texts.create(field=field, text=text)
+            old = versions.values("pk")[PAST_TEXTS:]
+            draft.past_texts.filter(
+                pk__in=list(old.values_list("pk", flat=True))
+            ).delete()
+        else:
+            newest.text, newest.saved_at = text, timezone.now()
+            newest.save(update_fields=["text", "saved_at"])
+
+
+def _is_another_version(newest, text):
+    is_old = timezone.now() - newest.started_at > ONE_VERSION
+    return is_old or len(text) < len(newest.text) * 0.9
 
 
 def mark_finished(draft, part, *, is_finished):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import autosave, views
 
 app_name = "submissions"
 
@@ -13,6 +13,12 @@ urlpatterns = [
     path("evidence/<uuid:key>/about-you/", views.about_you, name="about_you"),
     path("evidence/<uuid:key>/section/<int:number>/", views.section, name="section"),
     path("evidence/<uuid:key>/principles/", views.principles, name="principles"),
+    path(
+        "evidence/<uuid:key>/autosave/<slug:part>/",
+        autosave.autosave,
+        name="autosave",
+    ),
+    path("evidence/<uuid:key>/earlier/<slug:part>/", views.earlier, name="earlier"),
     path("evidence/<uuid:key>/save/", views.save_and_return, name="save_and_return"),
     path("evidence/<uuid:key>/check/", views.check_answers, name="check_answers"),
     path("evidence/<uuid:key>/sent/", views.confirmation, name="confirmation"),

@@ -1,11 +1,13 @@
 """The respondent's pages, in the order in which they are met."""
 
+import re
 from functools import wraps
 
 from django.core import signing
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import (
@@ -18,15 +20,9 @@ from consultations.models import Consultation
 from principles.models import PrincipleVersion
 
 from . import emails, held, journey, reading, services
-from .forms import (
-    AboutYouForm,
-    LinkRequestForm,
-    PrinciplesForm,
-    SaveAndReturnForm,
-    SectionForm,
-    SendForm,
-)
+from .forms import LinkRequestForm, SaveAndReturnForm, SendForm
 from .models import ResumeLink
+from .parts import AboutYouForm, Clash, PrinciplesForm, SectionForm, part_form
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -203,17 +199,55 @@ def principles(request, submission):
 
 
 def part_page(request, submission, form, template, context=None):
-    """Keep a part and go where the pressed button says, or show it."""
-    if form.is_bound and form.is_valid():
-        form.save()
-        if request.POST.get("go") == "onward":
-            return redirect(journey.url_after(submission, form.part))
-        if request.POST.get("go") == "check":
-            return redirect("submissions:check_answers", submission.key)
-        return redirect("submissions:contents", submission.key)
+    """Keep a part and go where the pressed button says, or show it.
+
+    When somebody else changed the same fields it shows both texts, and answers 409.
+    """
     context = (context or {}) | for_submission(submission)
     context["came_from_check"] = request.GET.get("from") == "check"
-    return show(request, template, context, form)
+    if not (form.is_bound and form.is_valid()):
+        return show(request, template, context, form)
+    try:
+        form.save()
+    except Clash as clash:
+        form.show_clash(clash)
+        return render(request, template, context | {"form": form}, status=409)
+    return redirect(url_after_saving(request, submission, form.part))
+
+
+def url_after_saving(request, submission, part):
+    match request.POST.get("go"):
+        case "onward":
+            return journey.url_after(submission, part)
+        case "check":
+            return reverse("submissions:check_answers", args=[submission.key])
+        case _:
+            return reverse("submissions:contents", args=[submission.key])
+
+
+@draft_page
+def earlier(request, submission, part):
+    """Show what had been written in a part before, each with a button to put it back."""
+    form = part_form(submission, part)
+    if form is None:
+        raise Http404
+    if request.method == "POST":
+        texts = submission.past_texts.filter(field__in=form.written)
+        past = get_object_or_404(texts, pk=whole_number(request.POST.get("version")))
+        form.put_back(past)
+        return redirect(f"{journey.url_of(submission, part)}#id_{past.field}")
+    context = for_submission(submission) | {
+        "earlier": form.earlier(),
+        "part_url": journey.url_of(submission, part),
+    }
+    return show(request, "submissions/earlier.html", context)
+
+
+def whole_number(text):
+    """Return the number that a form of ours sent; anything else is not found."""
+    if not re.fullmatch(r"[0-9]{1,18}", text or ""):
+        raise Http404
+    return int(text)
 
 
 @draft_page

@@ -1,0 +1,191 @@
+"""Writing in the browser while the network, the server and the session give way."""
+
+import re
+
+import pytest
+
+from submissions.models import Answer, Submission
+
+from .conftest import wait_until
+
+pytestmark = pytest.mark.browser
+
+BOX = "#id_answer-1-1"
+
+
+def begin(page, site):
+    page.goto(f"{site}/calls/keep-it-local-2018/start/")
+    page.get_by_role("button", name="Start now").click()
+    page.get_by_role("link", name="The trend towards scale").click()
+    page.wait_for_url("**/section/1/")
+    return page.url
+
+
+def saved(text):
+    return wait_until(lambda: Answer.objects.filter(text=text).exists())
+
+
+def see(page, text):
+    page.get_by_text(text).first.wait_for()
+
+
+def test_what_is_typed_is_saved_without_a_button(browser, site):
+    def write(page):
+        begin(page, site)
+        page.fill(BOX, "Three contracts 🏡\nnow carry it all")
+        see(page, re.compile(r"^Saved at \d\d:\d\d$"))
+        see(page, "7 words")
+
+    browser.visit(write)
+
+    saved("Three contracts 🏡\nnow carry it all")
+
+
+def test_a_crash_with_no_network_loses_nothing(browser, site):
+    def write(page):
+        url = begin(page, site)
+        page.context.set_offline(True)
+        page.fill(BOX, "Typed on the train")
+        see(page, "we cannot be reached")
+        page.close()
+        page = page.context.new_page()
+        page.context.set_offline(False)
+        page.goto(url)
+        assert page.input_value(BOX) == "Typed on the train"
+        see(page, "Saved at")
+
+    browser.visit(write)
+
+    saved("Typed on the train")
+
+
+def test_the_network_comes_back_by_itself(browser, site):
+    def write(page):
+        begin(page, site)
+        page.context.set_offline(True)
+        page.fill(BOX, "Typed on the train")
+        see(page, "we cannot be reached")
+        page.context.set_offline(False)
+        see(page, "Saved at")
+
+    browser.visit(write)
+
+    saved("Typed on the train")
+
+
+def test_a_save_button_without_a_server_keeps_the_page(browser, site):
+    def write(page):
+        url = begin(page, site)
+        page.context.set_offline(True)
+        page.fill(BOX, "Typed on the train")
+        page.get_by_role("button", name="Save and go on").click()
+        see(page, "we cannot be reached")
+        assert page.url == url
+        assert page.input_value(BOX) == "Typed on the train"
+        page.context.set_offline(False)
+        page.get_by_role("button", name="Save and go on").click()
+        page.wait_for_url("**/section/2/")
+
+    browser.visit(write)
+
+    saved("Typed on the train")
+
+
+def test_a_session_that_ran_out_keeps_the_text_in_the_browser(browser, site):
+    def write(page):
+        url = begin(page, site)
+        cookies = page.context.cookies()
+        page.context.clear_cookies()
+        page.fill(BOX, "Typed after the session")
+        see(page, "no longer holds your response")
+        page.get_by_role("button", name="Save and go on").click()
+        assert page.url == url
+        page.context.add_cookies(cookies)
+        page.goto(url)
+        assert page.input_value(BOX) == "Typed after the session"
+        see(page, "Saved at")
+
+    browser.visit(write)
+
+    saved("Typed after the session")
+
+
+@pytest.mark.parametrize(
+    ("choice", "kept"),
+    [
+        ("Keep my text", "From the second window"),
+        ("Take this text", "From the first window"),
+        ("Put both into the box", "From the first window\n\nFrom the second window"),
+    ],
+)
+def test_two_windows_show_both_texts_and_ask(browser, site, choice, kept):
+    def write(first):
+        url = begin(first, site)
+        second = first.context.new_page()
+        second.goto(url)
+        first.fill(BOX, "From the first window")
+        see(first, "Saved at")
+        second.fill(BOX, "From the second window")
+        see(second, "From the first window")
+        second.get_by_role("button", name=choice).click()
+        assert second.input_value(BOX) == kept
+        second.get_by_role("button", name="Save and go back").click()
+        second.wait_for_url(re.compile(r"/evidence/[^/]+/$"))
+
+    browser.visit(write)
+
+    assert Answer.objects.get().text == kept
+
+
+def test_a_clash_found_by_the_save_button_asks_too(browser, site):
+    def write(first):
+        url = begin(first, site)
+        second = first.context.new_page()
+        second.goto(url)
+        first.fill(BOX, "From the first window")
+        see(first, "Saved at")
+        second.fill(BOX, "From the second window")
+        second.get_by_role("button", name="Save and go back").click()
+        see(second, "From the first window")
+        assert second.input_value(BOX) == "From the second window"
+        second.get_by_role("button", name="Keep my text").click()
+        see(second, "Saved at")
+
+    browser.visit(write)
+
+    saved("From the second window")
+
+
+def test_a_text_that_is_refused_stays_in_the_box(browser, site):
+    def write(page):
+        begin(page, site)
+        page.evaluate(
+            "([box, text]) => { const area = document.querySelector(box);"
+            " area.value = text;"
+            " area.dispatchEvent(new InputEvent('input', {bubbles: true})); }",
+            [BOX, "a" * 200_001],
+        )
+        see(page, "You have 1 character too many")
+        page.get_by_role("button", name="Save and go on").click()
+        see(page, "There is a problem")
+        return len(page.input_value(BOX))
+
+    assert browser.visit(write) == 200_001
+    assert not Answer.objects.exists()
+
+
+def test_sending_goes_on_from_autosaved_text(browser, site):
+    def write(page):
+        url = begin(page, site)
+        page.fill(BOX, "Saved as I write")
+        see(page, "Saved at")
+        page.goto(url.replace("section/1/", "about-you/"))
+        page.get_by_label("Your name").fill("Ada")
+        page.get_by_label("Publish my response with my name").check()
+        page.get_by_role("button", name="Save and go on").click()
+        page.goto(url.replace("section/1/", "check/"))
+        page.get_by_role("button", name="Send your evidence").click()
+
+    browser.visit(write)
+
+    assert Submission.objects.submitted().get().answers.get().text == "Saved as I write"
