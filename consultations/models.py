@@ -38,8 +38,9 @@ class Consultation(models.Model):
         help_text=_("Every page says that nothing sent here reaches anybody."),
     )
 
-    # What was loaded last: the same file again changes nothing that staff have edited.
-    file_digest = models.CharField(max_length=64, editable=False, blank=True)
+    # The file as it was loaded last. Loading it again writes only what it has changed
+    # since, and so leaves what staff have edited.
+    loaded_file = models.JSONField(default=dict, editable=False)
 
     campaign = models.TextField(_("about the campaign"))
     introduction = models.TextField(_("introduction"))
@@ -124,7 +125,7 @@ class Question(models.Model):
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["section", "position"]
+        ordering = ["section", "position", "code"]
         constraints = [
             models.UniqueConstraint(
                 name="consultations_question_code_once_per_section",

@@ -1,6 +1,11 @@
+from django.db.models.functions import Now
+
 from .models import Consultation, Question, Section
 
 TEXTS = [
+    "title",
+    "reference_prefix",
+    "contact_email",
     "campaign",
     "introduction",
     "audience",
@@ -10,64 +15,100 @@ TEXTS = [
 ]
 
 
-def load_consultation(call, *, digest, opens_at, closes_at, is_rehearsal):
-    """Write the call's own texts and dates; return the consultation."""
+def rehearsal_slug(slug):
+    return f"{slug}-rehearsal"
+
+
+def end_rehearsal(slug):
+    """Close the rehearsal of a call, if one is open."""
+    rehearsals = Consultation.objects.open().filter(slug=rehearsal_slug(slug))
+    rehearsals.update(closes_at=Now())
+
+
+def load_consultation(slug, call, before, dates):
+    """Write the texts and dates of a call that its file has changed; return the call.
+
+    `before` is the file as it was loaded last, a dict, empty for a new call. What the
+    file has not changed since stays as staff have made it.
+    """
+    values = changed(call.model_dump(mode="json"), before, TEXTS) | dates
+    values["loaded_file"] = call.model_dump(mode="json")
     consultation, _created = Consultation.objects.update_or_create(
-        slug=call.slug,
-        defaults={
-            "title": call.title,
-            "reference_prefix": call.reference_prefix,
-            "contact_email": call.contact_email,
-            "opens_at": opens_at,
-            "closes_at": closes_at,
-            "is_rehearsal": is_rehearsal,
-            "file_digest": digest,
-        }
-        | {name: getattr(call, name) for name in TEXTS},
+        slug=slug, defaults=values
     )
     return consultation
 
 
-def load_sections(consultation, sections):
-    """Write sections and questions; return the questions that were left as they are.
+def load_sections(consultation, call, before):
+    """Write sections and questions; return the questions whose wording was left.
 
-    A question that has answers keeps its wording, and so does its section: people
-    have answered what they read. Staff change such wording in the admin, where the
-    old one is kept. Nothing that the file no longer names is deleted.
+    A question that has answers keeps its wording, and its section keeps its title and
+    introduction: people have answered what they read. Staff change such wording in the
+    admin, where the old one is kept. Nothing that the file no longer names is deleted.
     """
     kept = []
-    for section_in_file in sections:
-        section, _created = Section.objects.get_or_create(
-            consultation=consultation,
-            number=section_in_file.number,
-            defaults={"title": section_in_file.title},
-        )
-        kept += _load_questions(section, section_in_file.questions)
-        if not any(question.has_answers() for question in section.questions.all()):
-            section.title = section_in_file.title
-            section.introduction = section_in_file.introduction.strip()
-            section.is_provisional = section_in_file.provisional
-            section.save()
+    sections_before = by_name(before.get("sections", []), "number")
+    for section_in_file in call.model_dump(mode="json")["sections"]:
+        number = section_in_file["number"]
+        section_before = sections_before.get(number, {})
+        section = _load_section(consultation, section_in_file, section_before)
+        kept += _load_questions(section, section_in_file, section_before)
     return kept
 
 
-def _load_questions(section, questions):
+def _load_section(consultation, in_file, before):
+    section = consultation.sections.filter(number=in_file["number"]).first()
+    if section is None:
+        section = Section(consultation=consultation, number=in_file["number"])
+    names = ["title", "introduction"]
+    if section.pk and any(
+        question.has_answers() for question in section.questions.all()
+    ):
+        names = []
+    values = changed(in_file, before, names)
+    values |= provisional(in_file, before)
+    return _save(section, values)
+
+
+def _load_questions(section, in_file, before):
     kept = []
-    for position, question_in_file in enumerate(questions, start=1):
-        question = Question.objects.filter(
-            section=section, code=question_in_file.code
-        ).first() or Question(section=section, code=question_in_file.code)
-        fresh = {
-            "position": position,
-            "wording": question_in_file.wording,
-            "is_provisional": question_in_file.provisional,
-        }
-        if all(getattr(question, name) == value for name, value in fresh.items()):
-            continue
-        if question.pk and question.has_answers():
+    before = by_name(before.get("questions", []), "code")
+    for position, question_in_file in enumerate(in_file["questions"], start=1):
+        code = question_in_file["code"]
+        question_before = before.get(code, {})
+        question = section.questions.filter(code=code).first()
+        if question is None:
+            question = Question(section=section, code=code)
+        values = changed(question_in_file, question_before, ["wording"])
+        if values and question.pk and question.has_answers():
             kept.append(question)
-            continue
-        for name, value in fresh.items():
-            setattr(question, name, value)
-        question.save()
+            values = {}
+        values |= provisional(question_in_file, question_before)
+        _save(question, values | {"position": position})
     return kept
+
+
+def changed(after, before, names):
+    """Return those of the named values that are not as they were."""
+    return {
+        name: after[name]
+        for name in names
+        if name not in before or after[name] != before[name]
+    }
+
+
+def provisional(after, before):
+    if not changed(after, before, ["provisional"]):
+        return {}
+    return {"is_provisional": after["provisional"]}
+
+
+def by_name(tables, name):
+    return {table[name]: table for table in tables}
+
+
+def _save(row, values):
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    return row

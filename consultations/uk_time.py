@@ -31,11 +31,11 @@ def wall_clock_to_utc(moment):
 
 
 def in_words(moment):
-    """Return a moment as in "11:59pm on Friday 27 July 2018"; say "UK time" beside it."""
+    """Return a moment as in "11:59pm UK time on Friday 27 July 2018"."""
     local = moment.astimezone(UK)
     hour = local.strftime("%I").lstrip("0")
     half = _("am") if local.hour < 12 else _("pm")
-    return _("%(time)s on %(day)s") % {
+    return _("%(time)s UK time on %(day)s") % {
         "time": f"{hour}:{local:%M}{half}",
         "day": dateformat.format(local, "l j F Y"),
     }

@@ -1,21 +1,26 @@
 from .models import Principle, PrincipleVersion, Sentence
 
 
-def load_principles(consultation, principles):
-    """Write the draft principles of a call file.
+def load_principles(consultation, call, before):
+    """Write the draft principles of a call file that it has changed.
 
-    Changed sentences become a new version, so that a comment still points at the
-    text it was written about.
+    `before` is the file as it was loaded last, a dict. Changed sentences become a new
+    version, so that a comment still points at the text it was written about.
     """
-    for principle_in_file in principles:
+    principles_before = {
+        principle["number"]: principle for principle in before.get("principles", [])
+    }
+    for in_file in call.model_dump(mode="json")["principles"]:
+        if in_file == principles_before.get(in_file["number"]):
+            continue
         principle, _created = Principle.objects.update_or_create(
             consultation=consultation,
-            number=principle_in_file.number,
-            defaults={"title": principle_in_file.title},
+            number=in_file["number"],
+            defaults={"title": in_file["title"]},
         )
         newest = principle.versions.last()
-        if newest is None or _sentences(newest) != principle_in_file.sentences:
-            publish(principle, principle_in_file.sentences)
+        if newest is None or _sentences(newest) != in_file["sentences"]:
+            publish(principle, in_file["sentences"])
 
 
 def publish(principle, sentences):

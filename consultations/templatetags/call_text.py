@@ -19,5 +19,5 @@ def markdown(text):
 
 @register.filter
 def uk_moment(moment):
-    """Show as in "11:59pm on Friday 27 July 2018"; say "UK time" beside it."""
+    """Show as in "11:59pm UK time on Friday 27 July 2018"."""
     return uk_time.in_words(moment)

@@ -99,6 +99,13 @@ def test_an_answered_question_cannot_be_deleted_and_shows_no_draft(
     assert Question.objects.filter(pk=answered.pk).exists()
 
 
+def test_nothing_of_the_call_is_deleted_in_bulk(admin_client, question):
+    page = admin_client.get(list_of(Question)).content.decode()
+
+    assert "confirm_wording" in page
+    assert "delete_selected" not in page
+
+
 def test_a_section_with_questions_and_a_call_cannot_be_deleted(admin_client, question):
     for obj in (question.section, question.section.consultation):
         assert admin_client.get(url_of(obj, "delete")).status_code == 403

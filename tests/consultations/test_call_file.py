@@ -1,5 +1,7 @@
 """What a call file may say, and what is said of one that may not."""
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
@@ -161,7 +163,8 @@ def test_a_question_with_answers_keeps_its_wording(consultation, edited, capsys)
     draft = services.start(consultation)
     services.keep_answers(draft, {question.pk: "Yes, one."})
 
-    load(edited(("Conversely, are you aware", "Are you aware")))
+    edit = ("Conversely, are you aware", "Are you aware")
+    load(edited(edit), rehearsal=True)
 
     question.refresh_from_db()
     assert question.wording.startswith("Conversely, are you aware")
@@ -172,7 +175,8 @@ def test_a_section_with_answers_keeps_its_title(consultation, edited):
     draft = services.start(consultation)
     services.keep_answers(draft, {Question.objects.get(code="1.5").pk: "Yes, one."})
 
-    load(edited(('title = "The trend towards scale ... halted?"', 'title = "Scale"')))
+    edit = ('title = "The trend towards scale ... halted?"', 'title = "Scale"')
+    load(edited(edit), rehearsal=True)
 
     assert Section.objects.get(number=1).title == "The trend towards scale ... halted?"
 
@@ -227,9 +231,55 @@ def test_a_rehearsal_that_has_closed_opens_again(db):
     assert f"{Consultation.objects.get().closes_at:%d %B}" == "29 December"
 
 
-def test_after_a_rehearsal_the_real_dates_can_be_loaded(consultation):
+def test_the_real_call_stands_beside_its_rehearsal_and_ends_it(consultation, client):
+    services.start(consultation)
+
     load(CALL_FILE)
 
     consultation.refresh_from_db()
-    assert consultation.closes_at.year == 2018
-    assert not consultation.is_rehearsal
+    real = Consultation.objects.get(is_rehearsal=False)
+    assert not Consultation.objects.open().exists()
+    assert real.closes_at.year == 2018
+    assert real.submissions.count() == 0
+    assert "27 July 2018" in client.get("/").content.decode()
+
+
+def test_a_rehearsal_after_the_real_call_is_shown(db, client):
+    load(CALL_FILE)
+    load(CALL_FILE, rehearsal=True)
+
+    assert "This is a rehearsal." in client.get("/").content.decode()
+
+
+def test_a_mended_file_changes_what_it_mends_and_nothing_else(db, edited):
+    load(CALL_FILE)
+    later = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
+    Consultation.objects.update(title="Edited by staff", closes_at=later)
+    Question.objects.filter(code="1.2").update(wording="Edited by staff")
+
+    load(edited(("with an interest in the future", "interested in the future")))
+
+    consultation = Consultation.objects.get()
+    assert "interested in the future" in consultation.introduction
+    assert consultation.title == "Edited by staff"
+    assert consultation.closes_at == later
+    assert Question.objects.get(code="1.2").wording == "Edited by staff"
+
+
+def test_a_question_between_two_others_takes_its_place(consultation, edited):
+    draft = services.start(consultation)
+    services.keep_answers(draft, {Question.objects.get(code="1.2").pk: "Yes."})
+
+    path = edited(
+        (
+            '[[sections.questions]]\ncode = "1.2"',
+            (
+                '[[sections.questions]]\ncode = "1.1b"\nwording = "And why?"\n\n'
+                '[[sections.questions]]\ncode = "1.2"'
+            ),
+        )
+    )
+    load(path, rehearsal=True)
+
+    codes = Question.objects.filter(section__number=1).values_list("code", "position")
+    assert list(codes)[:3] == [("1.1", 1), ("1.1b", 2), ("1.2", 3)]

@@ -8,11 +8,23 @@ from consultations.uk_time import in_words, wall_clock_to_utc
 @pytest.mark.parametrize(
     ("moment", "words"),
     [
-        (dt.datetime(2018, 7, 27, 22, 59, tzinfo=dt.UTC), "11:59pm on Friday 27 July 2018"),
-        (dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC), "12:00pm on Tuesday 1 December 2026"),
-        (dt.datetime(2026, 12, 1, 0, 5, tzinfo=dt.UTC), "12:05am on Tuesday 1 December 2026"),
+        (
+            dt.datetime(2018, 7, 27, 22, 59, tzinfo=dt.UTC),
+            "11:59pm UK time on Friday 27 July 2018",
+        ),
+        (
+            dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC),
+            "12:00pm UK time on Tuesday 1 December 2026",
+        ),
+        (
+            dt.datetime(2026, 12, 1, 0, 5, tzinfo=dt.UTC),
+            "12:05am UK time on Tuesday 1 December 2026",
+        ),
         # An hour before midnight in UTC is the next day in summer.
-        (dt.datetime(2026, 6, 30, 23, 0, tzinfo=dt.UTC), "12:00am on Wednesday 1 July 2026"),
+        (
+            dt.datetime(2026, 6, 30, 23, 0, tzinfo=dt.UTC),
+            "12:00am UK time on Wednesday 1 July 2026",
+        ),
     ],
 )
 def test_a_moment_reads_as_clocks_in_the_uk_show_it(moment, words):

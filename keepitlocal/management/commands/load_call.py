@@ -1,5 +1,4 @@
 import datetime as dt
-import hashlib
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -7,7 +6,13 @@ from django.utils import timezone
 
 from consultations.call_file import CallFileError, read_call_file
 from consultations.models import Consultation
-from consultations.services import load_consultation, load_sections
+from consultations.services import (
+    changed,
+    end_rehearsal,
+    load_consultation,
+    load_sections,
+    rehearsal_slug,
+)
 from consultations.uk_time import wall_clock_to_utc
 from principles.services import load_principles
 
@@ -46,32 +51,35 @@ class Command(BaseCommand):
 def load(call, *, is_rehearsal):
     """Write the call; return the questions left alone because they have answers.
 
-    A file that was loaded before changes nothing but, where they differ, the dates:
-    what staff have edited since stays.
+    A rehearsal is a call of its own beside the real one: nothing that is sent in it can
+    ever be taken for evidence. Loading the real call ends it.
     """
-    digest = hashlib.sha256(call.model_dump_json().encode()).hexdigest()
-    loaded = Consultation.objects.filter(slug=call.slug, file_digest=digest).first()
-    if loaded and loaded.is_rehearsal == is_rehearsal:
-        if is_rehearsal and not loaded.is_open:
-            loaded.opens_at, loaded.closes_at = rehearsal_dates()
-            loaded.save(update_fields=["opens_at", "closes_at"])
-        return []
-    opens_at, closes_at = call.opens, call.closes
+    slug = call.slug
     if is_rehearsal:
-        opens_at, closes_at = rehearsal_dates()
-    consultation = load_consultation(
-        call,
-        digest=digest,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        is_rehearsal=is_rehearsal,
-    )
-    load_principles(consultation, call.principles)
-    return load_sections(consultation, call.sections)
+        slug = rehearsal_slug(slug)
+    else:
+        end_rehearsal(slug)
+    loaded = Consultation.objects.filter(slug=slug).first()
+    before = loaded.loaded_file if loaded else {}
+    if is_rehearsal:
+        dates = {} if loaded and loaded.is_open else rehearsal_dates()
+    else:
+        dates = real_dates(call, before)
+    consultation = load_consultation(slug, call, before, dates)
+    load_principles(consultation, call, before)
+    return load_sections(consultation, call, before)
+
+
+def real_dates(call, before):
+    """Return the dates that the file has changed: staff may have moved the others."""
+    file_now = call.model_dump(mode="json")
+    names = changed(file_now, before, ["opens", "closes"])
+    return {f"{name}_at": getattr(call, name) for name in names}
 
 
 def rehearsal_dates():
-    """Return now, and a minute before midnight 28 days from now, in UK time."""
+    """Return the dates of a rehearsal: from now to a minute before midnight, UK time."""
     now = timezone.now()
     last_day = timezone.localdate(now) + dt.timedelta(days=REHEARSAL_DAYS)
-    return now, wall_clock_to_utc(dt.datetime.combine(last_day, dt.time(23, 59)))
+    closes_at = wall_clock_to_utc(dt.datetime.combine(last_day, dt.time(23, 59)))
+    return {"opens_at": now, "closes_at": closes_at, "is_rehearsal": True}
