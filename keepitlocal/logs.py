@@ -7,12 +7,8 @@ import re
 TOKEN_IN_PATH = re.compile(r"(/(?:resume|reminders)/)[^/\s]+")
 
 
-class WithoutTokens(logging.Filter):
-    """Blacks out the tokens of emailed links, in whatever part of a record they stand."""
+class WithoutTokens(logging.Formatter):
+    """Blacks out the tokens of emailed links, in messages and in tracebacks."""
 
-    def filter(self, record):
-        message = record.getMessage()
-        hidden = TOKEN_IN_PATH.sub(r"\1…", message)
-        if hidden != message:
-            record.msg, record.args = hidden, None
-        return True
+    def format(self, record):
+        return TOKEN_IN_PATH.sub(r"\1…", super().format(record))

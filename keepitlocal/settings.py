@@ -1,5 +1,6 @@
 """Settings, all from the environment: README.md and .env.example say what each one is for."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,14 +11,23 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+
+
+def read_env(path):
+    """Read settings from a file; what is set to nothing counts as not set."""
+    for name in [name for name, value in os.environ.items() if value == ""]:
+        del os.environ[name]
+    env.read_env(path)
+
+
+read_env(BASE_DIR / ".env")
 
 # Where the portal keeps what it makes for itself: collected static files, the beat's schedule.
 DATA_DIR = Path(env.str("DATA_DIR", default="var"))
 DATA_DIR = DATA_DIR if DATA_DIR.is_absolute() else BASE_DIR / DATA_DIR
 
 # `manage.py up` writes this while it runs, so that any other command finds its servers.
-env.read_env(DATA_DIR / "local.env")
+read_env(DATA_DIR / "local.env")
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -29,8 +39,8 @@ SITE_IS_SECURE = SITE_URL.startswith("https://")
 SITE_HOST = urlsplit(SITE_URL).hostname
 
 ALLOWED_HOSTS = [SITE_HOST, *env.list("ALLOWED_HOSTS", default=[])]
-if not SITE_IS_SECURE:
-    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+# Whoever watches this machine asks it directly. No link is built from a Host header.
+ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
     "keepitlocal",
@@ -165,7 +175,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REDIRECT_EXEMPT = [r"^healthz/"]
 # Not no-referrer: a browser would send "Origin: null" with our own forms, and be refused.
 SECURE_REFERRER_POLICY = "same-origin"
-if env.bool("BEHIND_PROXY", default=False):
+# TLS ends at a proxy: gunicorn speaks plain HTTP.
+if env.bool("BEHIND_PROXY", default=SITE_IS_SECURE):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -222,20 +233,24 @@ CELERY_TIMEZONE = "UTC"
 # Intervals, not crontabs: a crontab in London loses an hour when the clocks go back.
 CELERY_BEAT_SCHEDULE = {
     "deliver-due": {"task": "outbox.tasks.deliver_due", "schedule": 10.0},
-    "plan-reminders": {"task": "submissions.tasks.plan_reminders", "schedule": 300.0},
+    "plan": {"task": "outbox.tasks.plan", "schedule": 300.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_tokens": {"()": "keepitlocal.logs.WithoutTokens"}},
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "without_tokens": {
+            "()": "keepitlocal.logs.WithoutTokens",
+            "format": "{levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["without_tokens"],
+            "formatter": "without_tokens",
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

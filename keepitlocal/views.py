@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 
 from outbox import health
 
+NOT_GIVEN_BACK = {"csrfmiddlewaretoken", "_end", "password"}
+
 
 @require_safe
 def healthz(request):
@@ -19,7 +21,7 @@ def healthz(request):
 
 @require_safe
 def healthz_outbox(request):
-    """Give the outbox in figures: age of the oldest due email in seconds, counts."""
+    """Give the outbox in figures, for whoever watches it."""
     return JsonResponse(health.figures())
 
 
@@ -32,12 +34,14 @@ def csrf_failure(request, reason=""):
         (REASON_BAD_ORIGIN.split("%")[0], REASON_BAD_REFERER.split("%")[0])
     )
     typed = [] if foreign else request.POST.items()
-    fields = [item for item in typed if item[0] not in ("csrfmiddlewaretoken", "_end")]
+    fields = [item for item in typed if item[0] not in NOT_GIVEN_BACK]
     # Long texts are shown, so that they can at least be copied.
     shown = [(name, text) for name, text in fields if len(text) > 60 or "\n" in text]
     context = {
         "shown": shown,
         "hidden": [item for item in fields if item not in shown],
         "can_resend": bool(fields),
+        # A form that was cut off on its way stays so.
+        "is_whole": "_end" in request.POST,
     }
     return render(request, "csrf_failure.html", context, status=403)

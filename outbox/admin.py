@@ -1,22 +1,28 @@
+import re
+
 from django.contrib import admin, messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from outbox import services
+from outbox import kinds, services
 from outbox.models import OutgoingEmail
+
+LOOKUPS = {"state__exact", "kind__exact", "created_at__month", "created_at__day"}
 
 
 @admin.register(OutgoingEmail)
 class OutgoingEmailAdmin(admin.ModelAdmin):
-    """What was sent to whom and what became of it; staff read, and may send again."""
+    """What was sent to whom and what became of it; staff read, and may send again.
+
+    Of a private kind they see no address: that somebody has an unsent draft is nobody's
+    business.
+    """
 
     actions = ["send_again"]
     date_hierarchy = "created_at"
     fields = [
-        "key",
         "kind",
-        "to_email",
-        "context",
+        "to",
         "state",
         "attempts",
         "ambiguous",
@@ -31,7 +37,7 @@ class OutgoingEmailAdmin(admin.ModelAdmin):
     list_display = [
         "created_at",
         "kind",
-        "to_email",
+        "to",
         "state",
         "sent_at",
         "attempts",
@@ -39,7 +45,23 @@ class OutgoingEmailAdmin(admin.ModelAdmin):
     ]
     list_filter = ["state", "kind"]
     ordering = ["-created_at"]
-    search_fields = ["to_email", "key"]
+    # Any; get_search_results looks at addresses.
+    search_fields = ["to_email"]
+
+    def get_search_results(self, request, queryset, search_term):
+        if search_term:
+            queryset = queryset.exclude(kind__in=kinds.private())
+        return super().get_search_results(request, queryset, search_term)
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what the page offers: a regular expression could hold up the database."""
+        if lookup == "created_at__year":
+            return re.fullmatch(r"20\d\d", value) is not None
+        return lookup in LOOKUPS
+
+    @admin.display(description=gettext_lazy("to"))
+    def to(self, email):
+        return "…" if email.kind in kinds.private() else email.to_email
 
     @admin.display(description=gettext_lazy("last answer"))
     def last_answer(self, email):

@@ -8,14 +8,18 @@ from outbox.models import OutgoingEmail
 
 
 def figures() -> dict:
-    """Return the age of the oldest due email in seconds, counts by state, and the circuit."""
+    """Return the age of the oldest due email in seconds, and what wants a person.
+
+    Nothing that a request can move: counts of all states would tell a stranger whether
+    the address that he typed is one we know.
+    """
     emails = OutgoingEmail.objects.all()
     late = (emails.due() | emails.abandoned()).aggregate(
         by=Now() - Min(Coalesce("lease_expires_at", "next_attempt_at"))
     )["by"]
-    counts = emails.order_by().values_list("state").annotate(Count("pk"))
+    undelivered = emails.undelivered().order_by().values_list("state")
     return {
         "oldest_due_seconds": late.total_seconds() if late else 0,
-        "states": dict(counts),
+        "undelivered": dict(undelivered.annotate(Count("pk"))),
         "is_circuit_open": circuit.is_open(),
     }

@@ -42,6 +42,8 @@ class Kind:
     is_wanted: Callable[[OutgoingEmail], bool]
     when_unsure: Literal["resend", "hold"]
     is_bulk: bool = False
+    # Staff may know that such an email went out, and not to whom.
+    is_private: bool = False
     backoff: tuple[int, ...] = PATIENT
 
 
@@ -60,8 +62,26 @@ def get(name: str) -> Kind:
     return _kinds[name]
 
 
+_planners: list[Callable[[], object]] = []
+
+
+def register_planner(plan: Callable[[], object]) -> None:
+    """Have `plan` called every few minutes, to write emails that are due by the clock."""
+    _planners.append(plan)
+
+
+def plan() -> None:
+    """Call every planner. Any number of processes may, at the same time."""
+    for planner in _planners:
+        planner()
+
+
 def names() -> list[str]:
     return list(_kinds)
+
+
+def private() -> list[str]:
+    return [kind.name for kind in _kinds.values() if kind.is_private]
 
 
 def held() -> list[str]:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from outbox import delivery
+from outbox import delivery, kinds
 
 
 # It may run for its budget and then finish one message: 45 + 60 s, and less than a lease.
@@ -10,3 +10,8 @@ from outbox import delivery
 )
 def deliver_due():
     delivery.deliver_due()
+
+
+@shared_task(name="outbox.tasks.plan", ignore_result=True, expires=300)
+def plan():
+    kinds.plan()

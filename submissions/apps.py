@@ -7,5 +7,10 @@ class SubmissionsConfig(AppConfig):
     verbose_name = _("Submissions")
 
     def ready(self):
-        # Tells the outbox which emails there are and how each is composed.
-        from . import emails  # noqa: F401, PLC0415
+        # Tells the outbox which emails there are, how each is composed, and what to
+        # call when time has passed.
+        from outbox.kinds import register_planner  # noqa: PLC0415
+
+        from . import emails, reminders  # noqa: F401, PLC0415
+
+        register_planner(reminders.plan)

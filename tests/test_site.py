@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from keepitlocal.logs import WithoutTokens
+from keepitlocal.celery import app
+from submissions import held
 
 
 @pytest.fixture
@@ -130,16 +131,82 @@ def test_links_are_never_built_from_the_host_header(client, consultation):
     assert response.status_code == 400
 
 
-def test_the_log_does_not_show_tokens(caplog):
-    logger = logging.getLogger("test")
-    record = logger.makeRecord(
-        "test", 30, "", 0, "Not Found: %s", ("/resume/s3cret/",), None
-    )
+def test_the_log_shows_no_token_even_in_a_traceback():
+    out = StringIO()
+    logger = logging.getLogger("a.test.of.the.log")
+    # The handler as the settings make it, on another stream.
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(logging.root.handlers[0].formatter)
+    logger.addHandler(handler)
 
-    WithoutTokens().filter(record)
+    try:
+        raise LookupError("/resume/s3cret/")
+    except LookupError:
+        logger.exception("Not Found: %s", "/reminders/s3cret/stop/")
 
-    assert record.getMessage() == "Not Found: /resume/…/"
+    logger.removeHandler(handler)
+    assert "Not Found: /reminders/…/stop/" in out.getvalue()
+    assert "LookupError: /resume/…/" in out.getvalue()
+    assert "s3cret" not in out.getvalue()
 
 
 def test_no_migration_is_missing(db):
     call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
+
+
+def test_the_beat_rings_only_bells_that_there_are():
+    scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
+
+    assert scheduled == {"outbox.tasks.deliver_due", "outbox.tasks.plan"}
+    assert scheduled <= set(app.tasks)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000"])
+def test_health_can_be_asked_for_on_the_machine_itself(client, db, host):
+    assert client.get("/healthz/", headers={"host": host}).status_code == 200
+
+
+def test_health_does_not_say_who_has_a_draft(client, db):
+    assert client.get("/healthz/outbox/").json() == {
+        "oldest_due_seconds": 0,
+        "undelivered": {},
+        "is_circuit_open": False,
+    }
+
+
+def test_what_is_typed_after_the_session_ran_out_is_given_back(ada, client):
+    ada.client.cookies.clear()
+
+    response = ada.post("section/1/", answer__1__4="An evening's work")
+
+    page = response.content.decode()
+    assert response.status_code == 404
+    assert "This browser no longer holds your response" in page
+    assert "Question 1.4" in page
+    assert "An evening&#x27;s work" in page
+
+
+def test_writing_keeps_the_session_alive(ada):
+    before = ada.client.session.get_expiry_date()
+    session = ada.client.session
+    session[held.SESSION_KEY] = session[held.SESSION_KEY]
+
+    ada.post("section/1/", answer__1__4="On and on")
+
+    store = ada.client.session
+    assert store.model.objects.get(pk=store.session_key).expire_date > before
+
+
+def test_a_password_in_a_page_that_grew_too_old_is_not_given_back(client_with_csrf):
+    response = client_with_csrf.post(
+        "/admin/login/", {"username": "grace", "password": "a long enough password"}
+    )
+
+    assert response.status_code == 403
+    assert "a long enough password" not in response.content.decode()
+
+
+def test_a_form_cut_off_on_its_way_is_not_made_whole(client_with_csrf):
+    response = client_with_csrf.post("/resume/", {"email": "a@b.example"})
+
+    assert 'name="_end"' not in response.content.decode()

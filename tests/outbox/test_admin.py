@@ -29,13 +29,13 @@ def choose(client, action, *emails):
     return client.post(LIST, data, follow=True)
 
 
-def test_list_finds_by_address_key_and_state(staff, write):
+def test_list_finds_by_address_and_state(staff, write):
     client = staff("view")
     write(key="note:ann", to="ann@example.org")
     write(key="note:bob", to="bob@example.org")
     OutgoingEmail.objects.filter(key="note:bob").update(state=State.DEAD)
 
-    for query in ("?q=bob@example.org", "?q=note:bob", "?state__exact=dead"):
+    for query in ("?q=bob@example.org", "?state__exact=dead"):
         page = client.get(LIST + query)
 
         keys = [email.key for email in page.context["cl"].result_list]

@@ -1,17 +1,23 @@
 import logging
 import signal
 import threading
+import time
 
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from outbox import kinds
 from outbox.delivery import deliver_due
 
 logger = logging.getLogger(__name__)
 
+PLAN_EVERY = 300  # seconds
+
 
 class Command(BaseCommand):
     help = "Send the emails that are due: once, or with --loop until stopped."
+
+    plan_at = 0.0
 
     def add_arguments(self, parser):
         parser.add_argument("--loop", action="store_true")
@@ -40,8 +46,11 @@ class Command(BaseCommand):
             stop.wait(every)
 
     def look(self, stop):
-        """Deliver once, whatever happens: this loop is what makes delivery certain."""
+        """Plan and deliver, whatever happens: this loop is what makes both certain."""
         try:
+            if time.monotonic() >= self.plan_at:
+                kinds.plan()
+                self.plan_at = time.monotonic() + PLAN_EVERY
             deliver_due(should_stop=stop.is_set)
         except (OperationalError, InterfaceError) as error:
             logger.warning("The database is away, trying again: %s", error)
