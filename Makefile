@@ -7,6 +7,10 @@ PYTHON = $(shell for python in $(PYTHONS); do \
 
 VENV = .venv
 IN_VENV = $(VENV)/bin/python
+# Also when its Python has gone: after an upgrade the link to it leads nowhere.
+NEW_VENV := $(shell test -x $(IN_VENV) || echo venv)
+# An environment that was interrupted while it was made, or that uv made, has no pip.
+ENSURE_PIP = $(IN_VENV) -m pip --version >/dev/null 2>&1 || $(IN_VENV) -m ensurepip
 INSTALL = $(IN_VENV) -m pip install --disable-pip-version-check --require-hashes
 TO_RUN = requirements.txt requirements-local.txt
 TO_TEST = $(TO_RUN) requirements-dev.txt
@@ -14,7 +18,7 @@ TEMPLATES = find . -path './$(VENV)' -prune -o -path './var' -prune -o -name '*.
 LOCK = $(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help run test lint format lock
+.PHONY: help run test lint format lock venv
 
 help: ## List what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -47,17 +51,19 @@ lock: $(VENV)/can-test ## Pin what requirements*.in name; newer: make lock UPGRA
 
 # A stamp is written last, so that an installation that was interrupted is done again.
 
-$(VENV)/can-run: $(TO_RUN) | $(IN_VENV)
+$(VENV)/can-run: $(TO_RUN) $(NEW_VENV)
 	@echo "Installing what the portal needs to run into $(VENV)"
+	@$(ENSURE_PIP)
 	@$(INSTALL) $(TO_RUN:%=-r %)
 	@touch $@
 
-$(VENV)/can-test: $(TO_TEST) | $(IN_VENV)
+$(VENV)/can-test: $(TO_TEST) $(NEW_VENV)
 	@echo "Installing what the tests need into $(VENV)"
+	@$(ENSURE_PIP)
 	@$(INSTALL) $(TO_TEST:%=-r %)
 	@touch $@
 
-$(IN_VENV):
+venv:
 	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer, and found none."; \
 		echo "If it is somewhere else: make PYTHON=/path/to/python3"; exit 1; }
 	@$(PYTHON) -c '$(NEW_ENOUGH)' || { \

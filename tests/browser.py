@@ -7,7 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 ARGUMENTS = [
@@ -27,16 +27,29 @@ MISSING = (
 
 
 def find():
-    """Return the path of a Chromium, or None."""
-    named = os.environ.get("CHROMIUM")
-    if named:
-        return named
-    for name in NAMES:
-        if path := shutil.which(name):
-            return path
+    """Return the path of a Chromium that starts, or None."""
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
-    return own if Path(own).exists() else None
+        named = os.environ.get("CHROMIUM")
+        paths = [named] if named else [*map(shutil.which, NAMES), own]
+        return next((path for path in paths if _starts(playwright, path)), None)
+
+
+def _starts(playwright, path):
+    """Whether it runs: one may lack libraries that only the system's packages bring."""
+    if not path or not Path(path).exists():
+        return False
+    try:
+        _launch(playwright, path).close()
+    except Error as error:
+        print(f"{path} does not start: {error.message.splitlines()[0]}")
+        return False
+    return True
+
+
+def _launch(playwright, path):
+    arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return playwright.chromium.launch(executable_path=path, args=arguments)
 
 
 def install():
@@ -72,10 +85,7 @@ class Browser:
 
     def _start(self, executable):
         self._playwright = sync_playwright().start()
-        arguments = [*ARGUMENTS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        self._chromium = self._playwright.chromium.launch(
-            executable_path=executable, args=arguments
-        )
+        self._chromium = _launch(self._playwright, executable)
 
     def stop(self):
         self._thread.submit(self._stop).result()

@@ -39,6 +39,9 @@ def web(config: Config):
             "keepitlocal.wsgi",
             f"--bind={address}:{config.port}",
             "--workers=2",
+            # No proxy stands in front here: a sync worker would wait for the spare
+            # connections that browsers open, and answer nobody else meanwhile.
+            "--threads=4",
             # Django is loaded once, not by each worker.
             "--preload",
             "--timeout=30",

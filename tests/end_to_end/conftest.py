@@ -65,15 +65,17 @@ def environment(transactional_db, smtp_sink):
 
 @pytest.fixture
 def site(environment, consultation):
-    """The address of a web server with two workers."""
+    """The address of a web server like that of `make run`."""
     port = free_port()
     url = f"http://localhost:{port}"
     environment["SITE_URL"] = url
     command = [
         "gunicorn",
         "keepitlocal.wsgi",
-        "--workers=2",
         f"--bind=127.0.0.1:{port}",
+        "--workers=2",
+        "--threads=4",
+        "--no-control-socket",
     ]
     with running(*command, **environment):
         wait_until(lambda: answers(f"{url}/healthz/"))
