@@ -21,6 +21,8 @@ DEADLINE_REMINDER = "deadline-reminder"
 
 RESUME_LINK_DAYS = 30
 RESUME_LINKS_PER_HOUR = 3
+# An office may send several responses in an afternoon; nobody's mailbox is to be flooded.
+ACKNOWLEDGEMENTS_PER_HOUR = 10
 SUBMISSIONS_PER_EMAIL = 20
 
 
@@ -37,10 +39,9 @@ def resume_link(email):
         {"submission": submission, "url": _new_resume_url(submission, email.to_email)}
         for submission in _started_or_sent(email.to_email)
     ]
-    consultation = entries[0]["submission"].consultation
     return render(
         "submissions/emails/resume_link.txt",
-        {"entries": entries, "consultation": consultation, "days": RESUME_LINK_DAYS},
+        {"entries": entries, "days": RESUME_LINK_DAYS},
     )
 
 
@@ -61,17 +62,24 @@ def deadline_reminder(email):
     return render("submissions/emails/deadline_reminder.txt", context, headers)
 
 
+def is_acknowledgement_wanted(email):
+    return _sent_this_hour(email) < ACKNOWLEDGEMENTS_PER_HOUR
+
+
 def is_link_wanted(email):
     """Whether there is something to link to, and not three such emails this hour."""
-    sent_this_hour = OutgoingEmail.objects.filter(
-        kind=RESUME_LINK,
-        to_email__iexact=email.to_email,
-        sent_at__gt=timezone.now() - dt.timedelta(hours=1),
-    )
     return (
-        sent_this_hour.count() < RESUME_LINKS_PER_HOUR
+        _sent_this_hour(email) < RESUME_LINKS_PER_HOUR
         and _started_or_sent(email.to_email).exists()
     )
+
+
+def _sent_this_hour(email):
+    return OutgoingEmail.objects.filter(
+        kind=email.kind,
+        to_email__iexact=email.to_email,
+        sent_at__gt=timezone.now() - dt.timedelta(hours=1),
+    ).count()
 
 
 def is_reminder_wanted(email):
@@ -118,13 +126,19 @@ def _site_url(name, *args):
 
 
 for kind in (
-    Kind(ACKNOWLEDGEMENT, acknowledgement, lambda email: True, when_unsure="resend"),
+    Kind(
+        ACKNOWLEDGEMENT,
+        acknowledgement,
+        is_acknowledgement_wanted,
+        when_unsure="resend",
+    ),
     Kind(
         RESUME_LINK,
         resume_link,
         is_link_wanted,
         when_unsure="resend",
         backoff=URGENT,
+        is_private=True,
     ),
     Kind(
         DEADLINE_REMINDER,
@@ -132,6 +146,7 @@ for kind in (
         is_reminder_wanted,
         when_unsure="hold",
         is_bulk=True,
+        is_private=True,
     ),
 ):
     register(kind)

@@ -22,14 +22,19 @@ def let_go(request, submission):
     ]
 
 
+def find(request, key):
+    """Return the submission, or None if there is none or this browser does not hold it."""
+    if str(key) not in _keys(request):
+        return None
+    return Submission.objects.select_related("consultation").filter(key=key).first()
+
+
 def get_or_404(request, key):
     """Return the submission; one that this browser does not hold is not found."""
-    if str(key) not in _keys(request):
+    submission = find(request, key)
+    if submission is None:
         raise Http404
-    try:
-        return Submission.objects.select_related("consultation").get(key=key)
-    except Submission.DoesNotExist as error:
-        raise Http404 from error
+    return submission
 
 
 def drafts(request, consultation):

@@ -1,4 +1,5 @@
 import hashlib
+import re
 import uuid
 
 from django.db import models
@@ -10,6 +11,8 @@ from consultations.models import Consultation, Question
 from principles.models import PrincipleVersion
 
 from .fields import AddressField
+
+LOOKS_LIKE_A_LINK = re.compile(r"[/@:]|\w\.\w{2}|www\.", re.IGNORECASE)
 
 
 class RespondentType(models.TextChoices):
@@ -147,6 +150,14 @@ class Submission(models.Model):
     @property
     def is_submitted(self):
         return self.submitted_at is not None
+
+    @property
+    def name_to_greet(self):
+        """The name, or "" for one that a mail program would turn into a link.
+
+        Whoever types a stranger's address must not make us mail him theirs.
+        """
+        return "" if LOOKS_LIKE_A_LINK.search(self.name) else self.name
 
     @property
     def respondent(self):

@@ -6,8 +6,10 @@ meantime is a clash, and then nothing is written until the respondent has seen b
 """
 
 import hashlib
+import re
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from . import journey, reading, services
@@ -20,6 +22,7 @@ from .models import (
     RespondentType,
     Stance,
 )
+from .typed import typed_text
 
 
 class Clash(Exception):
@@ -231,6 +234,24 @@ class SectionForm(PartForm):
                 help_text=question.follow_up,
             )
 
+    def clean(self):
+        """Refuse text under a question that is no longer here, and give it back."""
+        gone = {
+            name: text
+            for name, text in self.data.items()
+            if name.startswith("answer-") and name not in self.fields and text.strip()
+        }
+        if gone:
+            self.typed_for_gone = typed_text(gone)
+            raise ValidationError(
+                _(
+                    "A question was taken away while you were writing. Your text is at "
+                    "the end of the page: copy it, then save again."
+                ),
+                code="gone",
+            )
+        return super().clean()
+
     def read(self, submission):
         answers = submission.answers.filter(question__section=self.section)
         texts = dict(answers.values_list("question", "text"))
@@ -252,16 +273,16 @@ class PrinciplesForm(PartForm):
 
     def add_fields(self):
         self.versions = {
-            principle.version.principle.number: principle.version
+            principle.version.principle.number: self._read_version(principle.version)
             for principle in reading.principles(self.submission)
         }
-        for number in self.versions:
-            self.fields[f"stance-{number}"] = choice_field(
+        for number, version in self.versions.items():
+            self.fields[stance_name(version)] = choice_field(
                 Stance,
                 label=_("How far do you agree with principle %(number)s?")
                 % {"number": number},
             )
-            self.fields[f"comment-{number}"] = TextAnswerField(
+            self.fields[comment_name(version)] = TextAnswerField(
                 label=_("What would you say about principle %(number)s?")
                 % {"number": number},
             )
@@ -269,15 +290,25 @@ class PrinciplesForm(PartForm):
             label=_("Anything to say about the principles as a whole?")
         )
 
+    def _read_version(self, version):
+        """Return the version that the page showed: a newer one may be out since."""
+        number = version.principle.number
+        pattern = re.compile(rf"(?:stance|comment)-{number}-v(\d{{1,4}})")
+        for found in filter(None, map(pattern.fullmatch, self.data)):
+            if int(found[1]) != version.number:
+                versions = version.principle.versions.prefetch_related("sentences")
+                return versions.filter(number=found[1]).first() or version
+        return version
+
     def principles(self):
         """Return each version with its two bound fields, for the template."""
         return [
             {
                 "version": version,
-                "stance": self[f"stance-{number}"],
-                "comment": self[f"comment-{number}"],
+                "stance": self[stance_name(version)],
+                "comment": self[comment_name(version)],
             }
-            for number, version in self.versions.items()
+            for version in self.versions.values()
         ]
 
     def read(self, submission):
@@ -286,23 +317,32 @@ class PrinciplesForm(PartForm):
             for comment in submission.principle_comments.all()
         }
         values = {"comment": kept[None].comment if None in kept else ""}
-        for number, version in self.versions.items():
+        for version in self.versions.values():
             comment = kept.get(version.pk)
-            values[f"stance-{number}"] = comment.stance if comment else ""
-            values[f"comment-{number}"] = comment.comment if comment else ""
+            values[stance_name(version)] = comment.stance if comment else ""
+            values[comment_name(version)] = comment.comment if comment else ""
         return values
 
     def write(self, draft, values):
         everything = self.read(draft) | values
         comments = {
             version.pk: (
-                everything[f"stance-{number}"],
-                everything[f"comment-{number}"],
+                everything[stance_name(version)],
+                everything[comment_name(version)],
             )
-            for number, version in self.versions.items()
+            for version in self.versions.values()
         }
         comments[None] = ("", everything["comment"])
         services.keep_principle_comments(draft, comments)
+
+
+def stance_name(version):
+    """Return the name of a field, such as stance-4-v1: it says what was read."""
+    return f"stance-{version.principle.number}-v{version.number}"
+
+
+def comment_name(version):
+    return f"comment-{version.principle.number}-v{version.number}"
 
 
 def part_form(submission, code, data=None):

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from consultations.models import Consultation
+from outbox.models import OutgoingEmail
 from outbox.services import enqueue
 
 from . import emails
@@ -17,6 +18,8 @@ from .references import new_reference
 
 PAST_TEXTS = 5
 ONE_VERSION = dt.timedelta(minutes=10)
+ACKNOWLEDGE_WITHIN = dt.timedelta(days=7)
+LINK_REQUESTS_PER_HOUR = 10
 
 
 class Refused(Exception):
@@ -67,10 +70,16 @@ def _refuse_if_closed(consultation_id):
 
 
 def keep_details(draft, details):
-    """Write fields of the submission itself: a dict of field name to value."""
+    """Write fields of the submission itself: a dict of field name to value.
+
+    Links that were sent to an address which is no longer the respondent's open nothing.
+    """
     for name, value in details.items():
         setattr(draft, name, value)
     draft.save(update_fields=list(details))
+    if "email" in details:
+        others = draft.resume_links.exclude(sent_to__iexact=draft.email)
+        others.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 def keep_answers(draft, texts):
@@ -169,6 +178,7 @@ def submit(submission):
                     key=f"acknowledgement:{draft.pk}",
                     to=draft.email,
                     context={"submission": draft.pk},
+                    expires_at=timezone.now() + ACKNOWLEDGE_WITHIN,
                 )
     except AlreadySubmitted:
         # A second click, a second tab, a browser that asked twice: one receipt.
@@ -181,8 +191,16 @@ def request_link(address):
     """Write an email that leads back to what this address has started or sent.
 
     The same happens for every address: whether there is anything is looked up when
-    the email is sent, so that the page tells nobody who has a draft.
+    the email is sent, so that the page tells nobody who has a draft. Nor is the table
+    a place to fill up: beyond ten requests an hour for one address nothing is written.
     """
+    asked = OutgoingEmail.objects.filter(
+        kind=emails.RESUME_LINK,
+        to_email__iexact=address,
+        created_at__gt=timezone.now() - dt.timedelta(hours=1),
+    )
+    if asked.count() >= LINK_REQUESTS_PER_HOUR:
+        return
     enqueue(
         emails.RESUME_LINK,
         key=f"resume-link:{uuid.uuid4()}",

@@ -1,6 +1,7 @@
 """The respondent's pages, in the order in which they are met."""
 
 import re
+from contextlib import suppress
 from functools import wraps
 
 from django.core import signing
@@ -12,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import (
     require_http_methods,
-    require_POST,
     require_safe,
 )
 
@@ -23,6 +23,7 @@ from . import emails, held, journey, reading, services
 from .forms import LinkRequestForm, SaveAndReturnForm, SendForm
 from .models import ResumeLink
 from .parts import AboutYouForm, Clash, PrinciplesForm, SectionForm, part_form
+from .typed import typed_text
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -46,7 +47,8 @@ def posted(request):
 def home(request):
     """Go straight to the call when there is one to go to, else list them."""
     published = Consultation.objects.published()
-    candidates = published.open() or published
+    real = published.filter(is_rehearsal=False)
+    candidates = published.open() or real or published
     if len(candidates) == 1:
         return show_call(request, candidates[0])
     return show(request, "submissions/home.html", {"consultations": published})
@@ -86,8 +88,6 @@ def call_text(request, slug):
 def start(request, slug):
     """Say what to expect; the button makes an empty draft that this browser holds."""
     consultation = get_object_or_404(Consultation.objects.published(), slug=slug)
-    if not consultation.is_open:
-        return show_call(request, consultation)
     if request.method == "POST":
         try:
             submission = services.start(consultation)
@@ -95,6 +95,8 @@ def start(request, slug):
             return show_call(request, consultation, status=422)
         held.hold(request, submission)
         return redirect("submissions:contents", submission.key)
+    if not consultation.is_open:
+        return show_call(request, consultation)
     context = {
         "consultation": consultation,
         "sections": consultation.sections.prefetch_related("questions"),
@@ -112,12 +114,17 @@ def draft_page(view):
     @page
     @wraps(view)
     def wrapped(request, key, **kwargs):
-        submission = held.get_or_404(request, key)
+        submission = held.find(request, key)
+        if submission is None:
+            return not_held(request)
         try:
             if submission.is_submitted:
                 raise services.AlreadySubmitted
-            if not submission.consultation.is_open:
+            # What is posted is judged by the database's clock, when it is kept.
+            if request.method != "POST" and not submission.consultation.is_open:
                 raise services.ConsultationClosed
+            # Whoever still writes keeps the session from running out.
+            request.session.modified = request.method == "POST"
             return view(request, submission, **kwargs)
         except services.AlreadySubmitted:
             return already_sent(request, submission)
@@ -125,6 +132,14 @@ def draft_page(view):
             return closed(request, submission)
 
     return wrapped
+
+
+def not_held(request):
+    """Say that there is no such page; give back what was typed into it."""
+    if request.method != "POST":
+        raise Http404
+    context = {"typed": typed_text(request.POST)}
+    return render(request, "submissions/not_held.html", context, status=404)
 
 
 def already_sent(request, submission):
@@ -142,30 +157,6 @@ def closed(request, submission):
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "submissions/closed.html", context, status=status)
-
-
-def typed_text(data):
-    """Return (name, text) for all that was typed into a form that we cannot keep."""
-    names = {"email": _("Email address"), "comment": _("The principles as a whole")}
-    return [
-        (names.get(name, name.replace("-", " ").capitalize()), text)
-        for name, text in data.items()
-        if text.strip() and name not in NOT_TYPED and not name.startswith("stance-")
-    ]
-
-
-NOT_TYPED = {
-    "csrfmiddlewaretoken",
-    "_end",
-    "finished",
-    "go",
-    "leave",
-    "wants_reminders",
-    "on_behalf",
-    "respondent_type",
-    "holds_contracts",
-    "publication",
-}
 
 
 def for_submission(submission):
@@ -275,13 +266,14 @@ def save_and_return(request, submission):
 def check_answers(request, submission):
     """Show everything on one page; the button sends it."""
     form = SendForm(posted(request))
-    missing = services.missing_from(submission)
-    if form.is_bound and form.is_valid() and not missing:
-        services.submit(submission)
-        return redirect("submissions:confirmation", submission.key)
+    if form.is_bound and form.is_valid():
+        # What is missing is told by the page below.
+        with suppress(services.Incomplete):
+            services.submit(submission)
+            return redirect("submissions:confirmation", submission.key)
     context = for_submission(submission) | {
         "read": reading.whole(submission),
-        "missing": missing,
+        "missing": services.missing_from(submission),
     }
     return show(request, "submissions/check_answers.html", context, form)
 
@@ -323,7 +315,8 @@ def request_link(request):
 @require_safe
 def link_sent(request):
     context = {
-        "address": request.session.get("link_sent_to", ""),
+        # Shown once: the next person at this computer need not know it.
+        "address": request.session.pop("link_sent_to", ""),
         "days": emails.RESUME_LINK_DAYS,
     }
     return show(request, "submissions/link_sent.html", context)
@@ -365,8 +358,10 @@ def reminders(request, token):
     return show(request, "submissions/reminders.html", {"token": token})
 
 
-@require_POST
+@page
 def stop_reminders(request, token):
+    if request.method != "POST":
+        return redirect("submissions:reminders", token)
     services.stop_reminders(signed_id_or_404(token))
     return show(request, "submissions/reminders_stopped.html", {})
 

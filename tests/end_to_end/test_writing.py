@@ -14,7 +14,7 @@ BOX = "#id_answer-1-1"
 
 
 def begin(page, site):
-    page.goto(f"{site}/calls/keep-it-local-2018/start/")
+    page.goto(f"{site}/calls/keep-it-local-2018-rehearsal/start/")
     page.get_by_role("button", name="Start now").click()
     page.get_by_role("link", name="The trend towards scale").click()
     page.wait_for_url("**/section/1/")

@@ -107,5 +107,5 @@ def test_those_who_may_only_look_see_no_box_to_write_in(client, principle, url):
 
     page = client.get(url).content.decode()
 
-    assert "<textarea" not in page
+    assert "one sentence a line" not in page
     assert str(principle.versions.get().sentences.first()) in page

@@ -206,7 +206,7 @@ def test_a_submission_is_read_whole_in_the_order_of_the_call(admin_client, river
         page.index(text)
         for text in (
             "KIL-AA2BB3CC: Riverside Community Trust",
-            "1:00pm on Friday 20 July 2018",
+            "1:00pm UK time on Friday 20 July 2018",
             "Ada O&#x27;Brien",
             "ada@riverside.example",
             "1. The trend towards scale",
@@ -312,7 +312,7 @@ def test_overview_shows_counts_closing_date_and_provisional_wording(
     figures = re.findall(r"<dd>(?:<a[^>]*>)?([^<]+)", page)
     question = Section.objects.get(number=4).questions.get(code="4.1")
     assert figures[:2] == ["2", "1"]
-    assert re.match(r"11:59pm on \w+ \d+ \w+ \d{4}, UK time", figures[2])
+    assert re.match(r"11:59pm UK time on \w+ \d+ \w+ \d{4}", figures[2])
     assert f'href="/admin/consultations/question/{question.pk}/change/"' in page
     assert page.count("/admin/consultations/section/") >= 2
     assert page.count("/admin/consultations/question/") >= 9

@@ -134,10 +134,10 @@ def test_an_error_does_not_forget_what_the_page_started_from(ada):
 
 
 def test_stances_clash_in_words(ada):
-    was = was_of(ada.get("principles/"), "stance-1")
-    ada.post("principles/", stance__1="agree")
+    was = was_of(ada.get("principles/"), "stance-1-v1")
+    ada.post("principles/", stance__1__v1="agree")
 
-    fields = {"_end": "1", "stance-1": "disagree", "was-stance-1": was}
+    fields = {"_end": "1", "stance-1-v1": "disagree", "was-stance-1-v1": was}
     clash = ada.client.post(ada.url + "principles/", fields)
 
     assert clash.status_code == 409

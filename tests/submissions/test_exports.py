@@ -430,6 +430,12 @@ def test_list_gives_everything_beyond_its_first_page(admin_client, consultation)
     assert "-submissions-all-" in response["Content-Disposition"]
 
 
+def test_file_of_a_search_says_that_it_is_filtered(admin_client, riverside):
+    response = admin_client.get(f"{LIST}export/submissions/?q=riverside")
+
+    assert "-submissions-filtered-" in response["Content-Disposition"]
+
+
 def test_list_of_several_calls_or_of_nothing_makes_no_file(admin_client, consultation):
     url = f"{LIST}export/submissions/"
     nothing = admin_client.get(url, follow=True)

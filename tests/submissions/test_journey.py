@@ -20,7 +20,7 @@ def test_home_shows_the_open_call_and_its_deadline(client, consultation):
     page = client.get("/").content.decode()
 
     assert "Keep it Local: For services that transform lives" in page
-    assert "11:59pm on" in page
+    assert "11:59pm UK time on" in page
     assert "This is a rehearsal." in page
 
 
@@ -77,9 +77,12 @@ def test_contents_page_shows_how_far_the_draft_has_come(ada):
 
 def test_principles_take_a_stance_and_a_comment_each_and_one_on_all(ada):
     ada.post(
-        "principles/", stance__2="agree", comment__4="Smaller lots.", comment="Good."
+        "principles/",
+        stance__2__v1="agree",
+        comment__4__v1="Smaller lots.",
+        comment="Good.",
     )
-    ada.post("principles/", stance__2="in-part", comment="Good.")
+    ada.post("principles/", stance__2__v1="in-part", comment="Good.")
 
     kept = ada.submission.principle_comments.values_list(
         "version__principle__number", "stance", "comment"
@@ -185,12 +188,12 @@ def test_the_number_of_queries_does_not_grow_with_answers(
     ada, django_assert_num_queries, page, count
 ):
     ada.post("section/2/", answer__2__1="Words")
-    ada.post("principles/", comment__1="Words")
+    ada.post("principles/", comment__1__v1="Words")
 
     with django_assert_num_queries(count):
         ada.get(page)
     ada.post("section/2/", **{f"answer__2__{n}": "Words" for n in range(1, 8)})
-    ada.post("principles/", **{f"comment__{n}": "Words" for n in range(1, 6)})
+    ada.post("principles/", **{f"comment__{n}__v1": "Words" for n in range(1, 6)})
 
     with django_assert_num_queries(count):
         ada.get(page)

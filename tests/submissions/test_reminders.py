@@ -128,7 +128,7 @@ def test_a_reminder_says_what_is_done_and_how_to_stop(waiting, smtp_sink):
     [message] = smtp_sink.journal
     text = message.get_body(["plain"]).get_content()
     assert message["Subject"] == (
-        "Finish your Keep it Local response by 11:59pm on Friday 15 January 2027"
+        "Finish your Keep it Local response by 11:59pm UK time on Friday 15 January 2027"
     )
     assert "- The case for keeping it local: 7 questions" in text
     assert "http://localhost:8000/resume/" in text
