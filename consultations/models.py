@@ -1,9 +1,16 @@
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+# A response begun in time may be sent for so long after closing: pages say so.
+GRACE = dt.timedelta(minutes=10)
+# From so long before closing pages say how much time is left.
+COUNTDOWN = dt.timedelta(days=3)
 
 
 class ConsultationQuerySet(models.QuerySet):
@@ -14,6 +21,10 @@ class ConsultationQuerySet(models.QuerySet):
 
     def open(self):
         return self.published().filter(closes_at__gt=Now())
+
+    def accepting(self):
+        """Return the open ones, and those closed so lately that drafts may be sent."""
+        return self.published().filter(closes_at__gt=Now() - GRACE)
 
 
 class Consultation(models.Model):
@@ -72,6 +83,20 @@ class Consultation(models.Model):
     def is_open(self):
         """By this machine's clock, for what a page shows; `.open()` decides."""
         return self.opens_at <= timezone.now() < self.closes_at
+
+    @property
+    def accepts_until(self):
+        return self.closes_at + GRACE
+
+    @property
+    def is_accepting(self):
+        """Whether drafts may be sent, by this machine's clock; `.accepting()` decides."""
+        return self.opens_at <= timezone.now() < self.accepts_until
+
+    @property
+    def is_closing(self):
+        """Whether it is open and closes within three days."""
+        return self.is_open and self.closes_at - timezone.now() <= COUNTDOWN
 
 
 class Section(models.Model):

@@ -44,7 +44,8 @@ class Incomplete(Refused):
 
 def start(consultation):
     """Return a new, empty draft; raises ConsultationClosed."""
-    _refuse_if_closed(consultation.pk)
+    if not Consultation.objects.open().filter(pk=consultation.pk).exists():
+        raise ConsultationClosed
     return Submission.objects.create(consultation=consultation)
 
 
@@ -52,21 +53,18 @@ def start(consultation):
 def open_draft(submission):
     """Lock the draft for one change, all of it or none.
 
-    Raises AlreadySubmitted, or ConsultationClosed by the database's clock.
+    Raises AlreadySubmitted, or ConsultationClosed by the database's clock, when the
+    minutes of grace after closing are over too.
     """
     with transaction.atomic():
         draft = Submission.objects.select_for_update().get(pk=submission.pk)
         if draft.is_submitted:
             raise AlreadySubmitted
-        _refuse_if_closed(draft.consultation_id)
+        if not Consultation.objects.accepting().filter(pk=draft.consultation_id):
+            raise ConsultationClosed
         draft.saved_at = timezone.now()
         draft.save(update_fields=["saved_at"])
         yield draft
-
-
-def _refuse_if_closed(consultation_id):
-    if not Consultation.objects.open().filter(pk=consultation_id).exists():
-        raise ConsultationClosed
 
 
 def keep_details(draft, details):

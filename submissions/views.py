@@ -121,7 +121,7 @@ def draft_page(view):
             if submission.is_submitted:
                 raise services.AlreadySubmitted
             # What is posted is judged by the database's clock, when it is kept.
-            if request.method != "POST" and not submission.consultation.is_open:
+            if request.method != "POST" and not submission.consultation.is_accepting:
                 raise services.ConsultationClosed
             # Whoever still writes keeps the session from running out.
             request.session.modified = request.method == "POST"

@@ -26,10 +26,10 @@ def consultation(db):
 
 @pytest.fixture
 def close(consultation):
-    """Close the call a minute ago."""
+    """Close the call, an hour ago unless told otherwise."""
 
-    def close():
-        consultation.closes_at = timezone.now() - dt.timedelta(minutes=1)
+    def close(minutes=60):
+        consultation.closes_at = timezone.now() - dt.timedelta(minutes=minutes)
         consultation.opens_at = consultation.closes_at - dt.timedelta(days=28)
         consultation.save()
 

@@ -1,6 +1,9 @@
 """The way of a response, page by page."""
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 ABOUT = {
     "name": "Ada O'Brien",
@@ -161,6 +164,48 @@ def test_a_closed_call_cannot_be_started_but_read(client, consultation, close):
     assert client.get(f"/calls/{consultation.slug}/text/").status_code == 200
     client.post(f"/calls/{consultation.slug}/start/")
     assert consultation.submissions.count() == 0
+
+
+@pytest.mark.parametrize(("minutes", "is_sent"), [(9, True), (11, False)])
+def test_a_draft_begun_in_time_may_be_sent_for_ten_minutes(
+    ada, close, minutes, is_sent
+):
+    ada.post("about-you/", **ABOUT)
+    close(minutes)
+
+    ada.post("section/1/", answer__1__1="Written in the last minute")
+    ada.post("check/")
+
+    assert ada.saved().is_submitted == is_sent
+    assert ada.answers() == ({"1.1": "Written in the last minute"} if is_sent else {})
+
+
+def test_the_minutes_of_grace_are_said_on_the_page(ada, close):
+    close(1)
+
+    for page in ["", "section/1/", "principles/", "check/"]:
+        assert "You began in time" in ada.get(page).content.decode()
+
+
+def test_nothing_can_be_begun_in_the_minutes_of_grace(client, consultation, close):
+    close(1)
+
+    response = client.post(f"/calls/{consultation.slug}/start/")
+
+    assert response.status_code == 422
+    assert consultation.submissions.count() == 0
+
+
+@pytest.mark.parametrize(("hours", "is_said"), [(73, False), (71, True), (1, True)])
+def test_the_time_left_is_said_from_three_days_before(
+    ada, consultation, hours, is_said
+):
+    consultation.closes_at = timezone.now() + dt.timedelta(hours=hours)
+    consultation.save()
+
+    for page in ["", "check/"]:
+        assert ("left" in ada.get(page).content.decode()) == is_said
+    assert ("left" in ada.get("section/1/").content.decode()) == is_said
 
 
 def test_a_closed_draft_cannot_be_sent(ada, close):
