@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "keepitlocal.middleware.refuse_control_characters",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -123,7 +124,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 # Language and time
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", _("English"))]
+# A translation is a catalogue and nothing else: locale/cy/LC_MESSAGES/django.mo.
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = [("en-gb", _("English"))] + [
+    (path.parts[-3], path.parts[-3])
+    for path in sorted(LOCALE_PATHS[0].glob("*/LC_MESSAGES/django.mo"))
+]
 USE_TZ = True
 # Deadlines are written and shown as clocks in the UK show them, and stored in UTC.
 TIME_ZONE = "Europe/London"
