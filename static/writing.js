@@ -5,7 +5,7 @@
 
 const PAUSE = 1500; // milliseconds without a key before a text is saved
 const LONGEST = 10000; // and at the latest so long after the first
-const RETRY = 8000;
+const RETRY = [1000, 8000]; // after the first failure, and after any other in a row
 
 const form = document.querySelector("form[data-autosave]");
 if (form) new Desk(form).open();
@@ -18,6 +18,7 @@ function Desk(form) {
   let timer = null;
   let firstKey = 0;
   let sending = null;
+  let failures = 0;
 
   this.open = () => {
     boxes.forEach((box) => box.open());
@@ -74,9 +75,10 @@ function Desk(form) {
     }
     if (answer.failure) {
       unsaved.forEach((box) => box.note(answer.failure));
-      if (answer.failure === "offline") timer = setTimeout(save, RETRY);
+      if (answer.failure === "offline") timer = setTimeout(save, RETRY[failures++ && 1]);
       return false;
     }
+    failures = 0;
     for (const [box, text] of sent) box.settle(answer, text);
     if (Object.keys(answer.fields).length) say(words.saved + " " + answer.saved_at);
     return unsaved.every((box) => !box.isUnsaved());

@@ -101,7 +101,8 @@ class Browser:
 
     def _visit(self, journey, options):
         context = self._chromium.new_context(**options)
-        context.set_default_timeout(10_000)
+        # Machines that test are slow, and a save that hangs is given up after 20 s.
+        context.set_default_timeout(40_000)
         try:
             return journey(context.new_page())
         finally:

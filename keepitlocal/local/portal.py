@@ -42,6 +42,9 @@ def web(config: Config):
             # No proxy stands in front here: a sync worker would wait for the spare
             # connections that browsers open, and answer nobody else meanwhile.
             "--threads=4",
+            # Longer than browsers keep a connection idle: what is sent on one that is
+            # just being closed is lost.
+            "--keep-alive=75",
             # Django is loaded once, not by each worker.
             "--preload",
             "--timeout=30",

@@ -75,6 +75,7 @@ def site(environment, consultation):
         f"--bind=127.0.0.1:{port}",
         "--workers=2",
         "--threads=4",
+        "--keep-alive=75",
         "--no-control-socket",
     ]
     with running(*command, **environment):

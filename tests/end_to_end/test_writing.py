@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import TimeoutError
 
 from submissions.models import Answer, Submission
 
@@ -26,7 +27,12 @@ def saved(text):
 
 
 def see(page, text):
-    page.get_by_text(text).first.wait_for()
+    """Wait until the page shows a text; tell what stands beside the boxes if not."""
+    try:
+        page.get_by_text(text).first.wait_for()
+    except TimeoutError as error:
+        states = page.locator(".saved-state").all_inner_texts()
+        raise AssertionError(f"Not {text!r} but {states}") from error
 
 
 def test_what_is_typed_is_saved_without_a_button(browser, site):
