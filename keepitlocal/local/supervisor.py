@@ -93,7 +93,7 @@ class Supervisor:
     def prepare(self):
         """Run `manage.py prepare` to its end."""
         self.console.print("Preparing the database, the call and the styles ...")
-        watch = self.start_one(portal.prepare())
+        watch = self.start_one(portal.prepare(), self.say_without_the_password)
         while (code := watch.process.exit_code) is None:
             if self.stop_asked.wait(0.05):
                 raise StopAsked
@@ -112,8 +112,13 @@ class Supervisor:
         for watch in started:
             watch.process.wait_until_it_answers(self.stop_asked)
 
-    def start_one(self, program: Program):
-        watch = Watch(program, self.guardian, self.console.say)
+    def say_without_the_password(self, name, text):
+        # It is shown once, at the end, where it is looked for.
+        if not text.startswith(STAFF_LINE):
+            self.console.say(name, text)
+
+    def start_one(self, program: Program, say=None):
+        watch = Watch(program, self.guardian, say or self.console.say)
         self.watched.append(watch)
         watch.start()
         return watch
