@@ -177,6 +177,15 @@ class Question(models.Model):
         """What the wording asks after its first question mark, or ""."""
         return self.wording.partition("?")[2].strip()
 
+    def wording_at(self, moment):
+        """Return how the question read at a moment; asks for its past wordings."""
+        later = [past for past in self.past_wordings.all() if past.replaced_at > moment]
+        return (
+            min(later, key=lambda past: past.replaced_at).wording
+            if later
+            else self.wording
+        )
+
     def has_answers(self):
         """Whether any row of any app points at this question.
 

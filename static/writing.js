@@ -19,6 +19,9 @@ function Desk(form) {
   let firstKey = 0;
   let sending = null;
   let failures = 0;
+  // Choices are saved by the buttons only.
+  let isChoiceUnsaved = false;
+  let isLeaving = false;
 
   this.open = () => {
     boxes.forEach((box) => box.open());
@@ -28,8 +31,12 @@ function Desk(form) {
     });
     form.addEventListener("submit", submit);
     window.addEventListener("online", () => save());
+    form.addEventListener("change", (event) => {
+      if (event.target.type === "radio") isChoiceUnsaved = true;
+    });
     window.addEventListener("beforeunload", (event) => {
-      if (boxes.some((box) => box.isUnsaved())) event.preventDefault();
+      if (isLeaving) return;
+      if (isChoiceUnsaved || boxes.some((box) => box.isUnsaved())) event.preventDefault();
     });
   };
 
@@ -94,15 +101,22 @@ function Desk(form) {
   /* Saves before the page is left: if that fails the page stays, with everything on it. */
   async function submit(event) {
     const button = event.submitter;
-    if (!boxes.some((box) => box.isUnsaved())) return;
+    if (!boxes.some((box) => box.isUnsaved())) {
+      isLeaving = true;
+      return;
+    }
     event.preventDefault();
     if (button) button.setAttribute("aria-disabled", "true");
     await save();
     if (button) button.removeAttribute("aria-disabled");
-    if (boxes.some((box) => box.isStranded())) {
+    const stranded = boxes.find((box) => box.isStranded());
+    if (stranded) {
+      // What went wrong stands beside the box: far from the button that was pressed.
+      stranded.area.focus();
       say(words.offline);
       return;
     }
+    isLeaving = true;
     boxes.forEach((box) => box.leave());
     form.requestSubmit(button);
   }

@@ -42,5 +42,10 @@ def drafts(request, consultation):
     return consultation.submissions.drafts().filter(key__in=_keys(request))
 
 
+def sent(request, consultation):
+    """Return what this browser holds and has sent for this call, newest first."""
+    return consultation.submissions.submitted().filter(key__in=_keys(request))
+
+
 def _keys(request):
     return request.session.get(SESSION_KEY, [])

@@ -164,6 +164,9 @@ class PartForm(WholeForm):
         for name, value in clash.saved.items():
             self.fields[name].was = fingerprint(value)
             self.fields[name].saved_meanwhile = self.in_words(name, value)
+            self.add_error(
+                name, _("Saved in the meantime with another text: choose what to keep")
+            )
 
     def in_words(self, name, value):
         choices = dict(getattr(self.fields[name], "choices", []))
@@ -199,7 +202,7 @@ class AboutYouForm(PartForm):
     publication = choice_field(
         Publication,
         label=_("How may we use your response?"),
-        help_text=_("Without a choice, nothing you write is published."),
+        help_text=_("Choose before you send. Until then nothing may be published."),
     )
 
     def __init__(self, *args, **kwargs):

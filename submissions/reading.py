@@ -47,6 +47,9 @@ def whole(submission):
 def _sections(submission):
     texts = dict(submission.answers.values_list("question", "text"))
     sections = submission.consultation.sections.prefetch_related("questions")
+    if submission.is_submitted:
+        sections = sections.prefetch_related("questions__past_wordings")
+        _put_back_wordings(sections, submission.submitted_at)
     return [
         ReadSection(
             section,
@@ -57,6 +60,13 @@ def _sections(submission):
         )
         for section in sections
     ]
+
+
+def _put_back_wordings(sections, moment):
+    """Show each question as it read when it was answered, whatever staff made of it."""
+    for section in sections:
+        for question in section.questions.all():
+            question.wording = question.wording_at(moment)
 
 
 def principles(submission):

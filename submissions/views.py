@@ -65,6 +65,7 @@ def show_call(request, consultation, status=200):
     context = {
         "consultation": consultation,
         "drafts": held.drafts(request, consultation),
+        "sent_here": held.sent(request, consultation),
     }
     return render(request, "submissions/call.html", context, status=status)
 

@@ -106,6 +106,8 @@ def test_a_clash_without_javascript_shows_both_texts_and_saves_the_decision(ada)
 
     assert clash.status_code == 409
     assert "Hers" in clash.content.decode()
+    assert "<title>Error: " in clash.content.decode()
+    assert 'href="#id_answer-1-1"' in clash.content.decode()
     assert "His</textarea>" in clash.content.decode()
     assert "Also his" in clash.content.decode()
     assert ada.answers() == {"1.1": "Hers"}

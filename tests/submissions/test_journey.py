@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from consultations.models import Question
+
 ABOUT = {
     "name": "Ada O'Brien",
     "organisation": "Riverside Community Trust",
@@ -242,3 +244,24 @@ def test_the_number_of_queries_does_not_grow_with_answers(
 
     with django_assert_num_queries(count):
         ada.get(page)
+
+
+def test_what_was_sent_is_read_under_the_wording_that_was_answered(ada):
+    send(ada)
+    question = Question.objects.get(code="1.1")
+    question.past_wordings.create(wording=question.wording)
+    Question.objects.filter(code="1.1").update(wording="Have very large contracts?")
+
+    page = ada.get("copy/").content.decode()
+
+    assert "1.1 Have large outsourcing contracts" in page
+    assert "very large" not in page
+
+
+def test_home_leads_back_to_what_this_browser_sent(ada):
+    send(ada)
+
+    page = ada.client.get("/").content.decode()
+
+    assert f"You sent {ada.saved().reference} from this browser." in page
+    assert f'href="{ada.url}sent/"' in page
