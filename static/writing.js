@@ -19,8 +19,8 @@ function Desk(form) {
   let firstKey = 0;
   let sending = null;
   let failures = 0;
-  // Choices are saved by the buttons only.
-  let isChoiceUnsaved = false;
+  // Choices and short fields are saved by the buttons only.
+  let isFieldUnsaved = false;
   let isLeaving = false;
 
   this.open = () => {
@@ -32,11 +32,11 @@ function Desk(form) {
     form.addEventListener("submit", submit);
     window.addEventListener("online", () => save());
     form.addEventListener("change", (event) => {
-      if (event.target.type === "radio") isChoiceUnsaved = true;
+      if (event.target.tagName !== "TEXTAREA") isFieldUnsaved = true;
     });
     window.addEventListener("beforeunload", (event) => {
       if (isLeaving) return;
-      if (isChoiceUnsaved || boxes.some((box) => box.isUnsaved())) event.preventDefault();
+      if (isFieldUnsaved || boxes.some((box) => box.isUnsaved())) event.preventDefault();
     });
   };
 

@@ -202,3 +202,24 @@ def test_sending_goes_on_from_autosaved_text(browser, site):
     browser.visit(write)
 
     assert Submission.objects.submitted().get().answers.get().text == "Saved as I write"
+
+
+def test_leaving_asks_when_a_name_is_not_saved(browser, site):
+    asked = []
+
+    def write(page):
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+        begin(page, site)
+        page.goto(page.url.replace("section/1/", "about-you/"))
+        page.get_by_label("Your name").fill("Ada")
+        page.get_by_role("link", name="Your response").click()
+        page.wait_for_url(re.compile(r"/evidence/[^/]+/$"))
+        page.get_by_role("link", name="About you").click()
+        page.get_by_label("Your name").fill("Ada")
+        page.get_by_role("button", name="Save and go on").click()
+        page.wait_for_url("**/section/1/")
+
+    browser.visit(write)
+
+    assert asked == ["beforeunload"]
+    assert Submission.objects.get().name == "Ada"
