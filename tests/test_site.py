@@ -70,7 +70,7 @@ def test_a_missing_page_says_so_in_words(client, db):
 
 
 def test_a_fault_of_ours_says_what_is_safe(consultation, monkeypatch):
-    monkeypatch.setattr("submissions.views.show_call", lambda *_: 1 / 0)
+    monkeypatch.setattr("submissions.views.public.show_call", lambda *_: 1 / 0)
     client = Client(raise_request_exception=False)
 
     response = client.get("/")

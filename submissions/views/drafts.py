@@ -1,0 +1,53 @@
+"""A draft as a whole: its contents page, the way back to it, and sending it."""
+
+from contextlib import suppress
+
+from django.shortcuts import redirect
+
+from submissions import held, journey, reading, services
+from submissions.forms import SaveAndReturnForm, SendForm
+
+from .pages import draft_page, for_submission, posted, show
+
+
+@draft_page
+def contents(request, submission):
+    context = for_submission(submission) | {"parts": journey.parts(submission)}
+    return show(request, "submissions/contents.html", context)
+
+
+@draft_page
+def save_and_return(request, submission):
+    """Email a way back to this draft, and close it here if the computer is shared."""
+    initial = {
+        "email": submission.email,
+        "wants_reminders": submission.wants_reminders,
+    }
+    form = SaveAndReturnForm(posted(request), initial=initial)
+    if not (form.is_bound and form.is_valid()):
+        context = for_submission(submission)
+        return show(request, "submissions/save_and_return.html", context, form)
+    details = {name: form.cleaned_data[name] for name in initial}
+    with services.open_draft(submission) as draft:
+        services.keep_details(draft, details)
+        services.request_link(draft.email)
+    if form.cleaned_data["leave"]:
+        held.let_go(request, submission)
+    request.session["link_sent_to"] = details["email"]
+    return redirect("submissions:link_sent")
+
+
+@draft_page
+def check_answers(request, submission):
+    """Show everything on one page; the button sends it."""
+    form = SendForm(posted(request))
+    if form.is_bound and form.is_valid():
+        # What is missing is told by the page below.
+        with suppress(services.Incomplete):
+            services.submit(submission)
+            return redirect("submissions:confirmation", submission.key)
+    context = for_submission(submission) | {
+        "read": reading.whole(submission),
+        "missing": services.missing_from(submission),
+    }
+    return show(request, "submissions/check_answers.html", context, form)

@@ -1,0 +1,88 @@
+"""Emailed links: the way back, and the end of reminders."""
+
+from django.core import signing
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from submissions import emails, held, services
+from submissions.forms import LinkRequestForm
+from submissions.models import ResumeLink
+
+from .pages import for_submission, page, posted, show
+
+
+@page
+def request_link(request):
+    """Ask for a way back; the answer is the same whether there is one or not."""
+    form = LinkRequestForm(posted(request))
+    if not (form.is_bound and form.is_valid()):
+        return show(request, "submissions/request_link.html", {}, form)
+    with transaction.atomic():
+        services.request_link(form.cleaned_data["email"])
+    request.session["link_sent_to"] = form.cleaned_data["email"]
+    return redirect("submissions:link_sent")
+
+
+@require_safe
+def link_sent(request):
+    context = {
+        # Shown once: the next person at this computer need not know it.
+        "address": request.session.pop("link_sent_to", ""),
+        "days": emails.RESUME_LINK_DAYS,
+    }
+    return show(request, "submissions/link_sent.html", context)
+
+
+@page
+def resume(request, token):
+    """Say whose response a link opens; only the button opens it.
+
+    Mail scanners follow links, and press no buttons.
+    """
+    links = ResumeLink.objects.for_token(token)
+    link = get_object_or_404(links.select_related("submission__consultation"))
+    if request.method == "POST":
+        held.hold(request, link.submission)
+        # Goes on to the confirmation by itself when it was sent.
+        return redirect("submissions:contents", link.submission.key)
+    context = for_submission(link.submission) | {"sent_to": masked(link.sent_to)}
+    return show(request, "submissions/resume.html", context)
+
+
+def masked(address):
+    """Return an address that its owner recognises: n…@e…."""
+    local, _at, domain = address.partition("@")
+    return f"{local[:1]}…@{domain[:1]}…"
+
+
+@csrf_exempt
+@page
+def reminders(request, token):
+    """Stop reminders in one click from a mail program; show a button to a browser.
+
+    RFC 8058: the mail program posts without cookies and follows no redirect.
+    """
+    submission_id = signed_id_or_404(token)
+    if request.method == "POST":
+        services.stop_reminders(submission_id)
+        return HttpResponse(_("Reminders stopped."), content_type="text/plain")
+    return show(request, "submissions/reminders.html", {"token": token})
+
+
+@page
+def stop_reminders(request, token):
+    if request.method != "POST":
+        return redirect("submissions:reminders", token)
+    services.stop_reminders(signed_id_or_404(token))
+    return show(request, "submissions/reminders_stopped.html", {})
+
+
+def signed_id_or_404(token):
+    try:
+        return emails.submission_of_stop_token(token)
+    except signing.BadSignature as error:
+        raise Http404 from error

@@ -1,0 +1,81 @@
+"""The pages that people write on."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from submissions import journey
+from submissions.parts import (
+    AboutYouForm,
+    Clash,
+    PrinciplesForm,
+    SectionForm,
+    part_form,
+)
+
+from .pages import draft_page, for_submission, posted, show, whole_number
+
+
+@draft_page
+def about_you(request, submission):
+    form = AboutYouForm(posted(request), submission=submission)
+    return part_page(request, submission, form, "submissions/about_you.html")
+
+
+@draft_page
+def section(request, submission, number):
+    section = get_object_or_404(submission.consultation.sections, number=number)
+    form = SectionForm(posted(request), submission=submission, section=section)
+    context = {"section": section}
+    return part_page(request, submission, form, "submissions/section.html", context)
+
+
+@draft_page
+def principles(request, submission):
+    form = PrinciplesForm(posted(request), submission=submission)
+    return part_page(request, submission, form, "submissions/principles.html")
+
+
+def part_page(request, submission, form, template, context=None):
+    """Keep a part and go where the pressed button says, or show it.
+
+    When somebody else changed the same fields it shows both texts, and answers 409.
+    """
+    context = (context or {}) | for_submission(submission)
+    context["came_from_check"] = request.GET.get("from") == "check"
+    if not (form.is_bound and form.is_valid()):
+        return show(request, template, context, form)
+    try:
+        form.save()
+    except Clash as clash:
+        form.show_clash(clash)
+        return render(request, template, context | {"form": form}, status=409)
+    return redirect(url_after_saving(request, submission, form.part))
+
+
+def url_after_saving(request, submission, part):
+    match request.POST.get("go"):
+        case "onward":
+            return journey.url_after(submission, part)
+        case "check":
+            return reverse("submissions:check_answers", args=[submission.key])
+        case _:
+            return reverse("submissions:contents", args=[submission.key])
+
+
+@draft_page
+def earlier(request, submission, part):
+    """Show what had been written in a part before, each with a button to put it back."""
+    form = part_form(submission, part)
+    if form is None:
+        raise Http404
+    if request.method == "POST":
+        texts = submission.past_texts.filter(field__in=form.written)
+        past = get_object_or_404(texts, pk=whole_number(request.POST.get("version")))
+        form.put_back(past)
+        return redirect(f"{journey.url_of(submission, part)}#id_{past.field}")
+    context = for_submission(submission) | {
+        "earlier": form.earlier(),
+        "part_url": journey.url_of(submission, part),
+    }
+    return show(request, "submissions/earlier.html", context)
