@@ -85,6 +85,11 @@ class Consultation(models.Model):
         return self.opens_at <= timezone.now() < self.closes_at
 
     @property
+    def privacy_notice(self):
+        """The version that holds now, or None."""
+        return self.privacy_notices.first()
+
+    @property
     def accepts_until(self):
         return self.closes_at + GRACE
 
@@ -97,6 +102,30 @@ class Consultation(models.Model):
     def is_closing(self):
         """Whether it is open and closes within three days."""
         return self.is_open and self.closes_at - timezone.now() <= COUNTDOWN
+
+
+class PrivacyNotice(models.Model):
+    """What respondents are told about their data; each version is kept."""
+
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.PROTECT, related_name="privacy_notices"
+    )
+    number = models.PositiveSmallIntegerField(_("version"))
+    text = models.TextField(_("text"), help_text=_("Markdown."))
+    published_at = models.DateTimeField(_("published"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("privacy notice")
+        ordering = ["consultation", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="consultations_privacynotice_number_once_per_consultation",
+                fields=["consultation", "number"],
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.consultation} ({_('version')} {self.number})"
 
 
 class Section(models.Model):

@@ -3,15 +3,26 @@
 from dataclasses import dataclass
 
 from consultations.models import Question, Section
-from principles.models import PrincipleVersion
+from principles.models import PrincipleVersion, Sentence
 
-from .models import PrincipleComment
+from .models import (
+    Answer,
+    Attachment,
+    EvidenceItem,
+    PrincipleComment,
+    SentenceComment,
+)
 
 
 @dataclass(frozen=True)
 class ReadQuestion:
     question: Question
-    text: str
+    answer: Answer | None
+    items: list[EvidenceItem]
+
+    @property
+    def text(self):
+        return self.answer.text if self.answer else ""
 
 
 @dataclass(frozen=True)
@@ -21,31 +32,66 @@ class ReadSection:
 
 
 @dataclass(frozen=True)
+class ReadSentence:
+    sentence: Sentence
+    said: SentenceComment | None
+
+
+@dataclass(frozen=True)
 class ReadPrinciple:
     """A principle in the version that was commented on, else the current one."""
 
     version: PrincipleVersion
     comment: PrincipleComment | None
+    sentences: list[ReadSentence]
+    items: list[EvidenceItem]
+
+    @property
+    def has_something(self):
+        said = any(read.said for read in self.sentences)
+        return bool(self.comment or said or self.items)
 
 
 @dataclass(frozen=True)
 class ReadSubmission:
     sections: list[ReadSection]
     principles: list[ReadPrinciple]
-    general_comment: str
+    # About the principles as a whole.
+    general: PrincipleComment | None
+    # All of them, used on a question or not, each with its own files.
+    items: list[EvidenceItem]
+    # Those that belong to no item.
+    attachments: list[Attachment]
+
+    @property
+    def general_comment(self):
+        return self.general.comment if self.general else ""
 
 
 def whole(submission):
     """Return the `ReadSubmission`; the number of queries does not grow with it."""
+    items = evidence_items(submission)
+    attachments = submission.attachments.filter(item=None).select_related("stored")
     return ReadSubmission(
-        sections=_sections(submission),
-        principles=principles(submission),
-        general_comment=general_comment(submission),
+        sections=_sections(submission, items),
+        principles=principles(submission, items),
+        general=submission.principle_comments.filter(version=None).first(),
+        items=items,
+        attachments=list(attachments),
     )
 
 
-def _sections(submission):
-    texts = dict(submission.answers.values_list("question", "text"))
+def evidence_items(submission):
+    """Return the items with what they are used on and their files; four queries."""
+    return list(
+        submission.items.prefetch_related(
+            "questions", "principles", "attachments__stored"
+        )
+    )
+
+
+def _sections(submission, items):
+    answers = {answer.question_id: answer for answer in submission.answers.all()}
     sections = submission.consultation.sections.prefetch_related("questions")
     if submission.is_submitted:
         sections = sections.prefetch_related("questions__past_wordings")
@@ -54,7 +100,11 @@ def _sections(submission):
         ReadSection(
             section,
             [
-                ReadQuestion(question, texts.get(question.pk, ""))
+                ReadQuestion(
+                    question,
+                    answers.get(question.pk),
+                    [item for item in items if question in item.questions.all()],
+                )
                 for question in section.questions.all()
             ],
         )
@@ -69,21 +119,47 @@ def _put_back_wordings(sections, moment):
             question.wording = question.wording_at(moment)
 
 
-def principles(submission):
-    """Return a `ReadPrinciple` for each draft principle, in order."""
+def principles(submission, items=()):
+    """Return a `ReadPrinciple` for each draft principle, in order.
+
+    A comment on the principle or on one of its sentences was about one version: that
+    one is shown.
+    """
     comments = {
-        comment.version.principle_id: comment
+        comment.version_id: comment
         for comment in submission.principle_comments.filter(version__isnull=False)
-        .select_related("version__principle")
-        .prefetch_related("version__sentences")
     }
+    sentences = {
+        said.sentence_id: said
+        for said in submission.sentence_comments.select_related("sentence")
+    }
+    read = {*comments, *(said.sentence.version_id for said in sentences.values())}
     return [
-        ReadPrinciple(comment.version if comment else current, comment)
-        for current in PrincipleVersion.objects.current(submission.consultation)
-        for comment in [comments.get(current.principle_id)]
+        _principle(version, comments, sentences, items)
+        for version in _versions(submission.consultation, read)
     ]
 
 
-def general_comment(submission):
-    general = submission.principle_comments.filter(version=None).first()
-    return general.comment if general else ""
+def _versions(consultation, read):
+    """Return the current version of each principle, or the one of these ids."""
+    current = PrincipleVersion.objects.current(consultation)
+    older = (
+        PrincipleVersion.objects.filter(pk__in=read)
+        .order_by("number")
+        .select_related("principle")
+        .prefetch_related("sentences")
+    )
+    by_principle = {version.principle_id: version for version in older}
+    return [by_principle.get(version.principle_id, version) for version in current]
+
+
+def _principle(version, comments, sentences, items):
+    return ReadPrinciple(
+        version=version,
+        comment=comments.get(version.pk),
+        sentences=[
+            ReadSentence(sentence, sentences.get(sentence.pk))
+            for sentence in version.sentences.all()
+        ],
+        items=[item for item in items if version.principle in item.principles.all()],
+    )

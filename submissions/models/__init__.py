@@ -1,0 +1,48 @@
+from .history import FinishedPart, LateRequest, PastText, Revision
+from .items import (
+    Attachment,
+    EvidenceItem,
+    EvidenceKind,
+    MayQuote,
+    Shows,
+    StoredFile,
+)
+from .people import Invitation, ResumeLink, hash_of
+from .publication import Confidence, Publication, Said, publication_of
+from .said import Answer, PrincipleComment, SentenceComment, Stance
+from .submission import (
+    Channel,
+    HoldsContracts,
+    OnBehalf,
+    RespondentType,
+    Submission,
+)
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "Channel",
+    "Confidence",
+    "EvidenceItem",
+    "EvidenceKind",
+    "FinishedPart",
+    "HoldsContracts",
+    "Invitation",
+    "LateRequest",
+    "MayQuote",
+    "OnBehalf",
+    "PastText",
+    "PrincipleComment",
+    "Publication",
+    "RespondentType",
+    "ResumeLink",
+    "Revision",
+    "Said",
+    "SentenceComment",
+    "Shows",
+    "Stance",
+    "StoredFile",
+    "Submission",
+    "hash_of",
+    "publication_of",
+]

@@ -1,0 +1,53 @@
+"""What may be published: of a whole response, and of each thing that is said in it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Publication(models.TextChoices):
+    """What may be published. Nothing is, without a choice."""
+
+    WITH_NAME = "with-name", _("Publish my response with my name")
+    WITHOUT_NAME = "without-name", _("Publish my response without my name")
+    NOT = (
+        "not",
+        _("Do not publish my response; Locality may still use it in its analysis"),
+    )
+
+
+class Confidence(models.TextChoices):
+    """How the respondent wants one answer, item or file to be treated.
+
+    It can only keep back more than the choice for the whole response does.
+    """
+
+    PUBLISH = "publish", _("As I choose for my whole response")
+    WITHOUT_NAME = "without-name", _("Publish it without my name")
+    LOCALITY_ONLY = "locality-only", _("For Locality only")
+
+
+class Said(models.Model):
+    """Anything that a respondent says, with the confidence it is said in."""
+
+    confidence = models.CharField(
+        _("may be published"),
+        max_length=20,
+        choices=Confidence,
+        default=Confidence.PUBLISH,
+    )
+
+    class Meta:
+        abstract = True
+
+
+def publication_of(submission, said):
+    """Return the `Publication` that holds for one thing: the stricter of two choices.
+
+    Without a choice for the whole response nothing is published.
+    """
+    whole = submission.publication or Publication.NOT
+    if whole == Publication.NOT or said.confidence == Confidence.LOCALITY_ONLY:
+        return Publication.NOT
+    if said.confidence == Confidence.WITHOUT_NAME:
+        return Publication.WITHOUT_NAME
+    return Publication(whole)

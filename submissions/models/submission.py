@@ -1,0 +1,187 @@
+import re
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consultations.models import Consultation, PrivacyNotice
+from submissions.fields import AddressField
+
+from .publication import Publication
+
+LOOKS_LIKE_A_LINK = re.compile(r"[/@:]|\w\.\w{2}|www\.", re.IGNORECASE)
+
+
+class RespondentType(models.TextChoices):
+    """Whom the call is addressed to, in its order."""
+
+    COMMUNITY_ORGANISATION = "community-organisation", _("Community organisation")
+    COUNCILLOR = "councillor", _("Elected councillor")
+    COUNCIL_OFFICER = (
+        "council-officer",
+        _("Council officer working in procurement and commissioning"),
+    )
+    THINK_TANK = "think-tank", _("Think tank")
+    TRADE_UNION = "trade-union", _("Trade union")
+    ACADEMIC = "academic", _("Academic")
+    OTHER = "other", _("Other")
+
+
+class OnBehalf(models.TextChoices):
+    ORGANISATION = "organisation", _("For an organisation")
+    INDIVIDUAL = "individual", _("As an individual")
+
+
+class HoldsContracts(models.TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+
+
+class Channel(models.TextChoices):
+    ONLINE = "online", _("Online")
+    EMAIL = "email", _("Email")
+    POST = "post", _("Post")
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def drafts(self):
+        return self.filter(submitted_at=None)
+
+    def submitted(self):
+        """Return what was sent and stands: an amendment is part of what it amends."""
+        return self.filter(submitted_at__isnull=False, withdrawn_at=None)
+
+    def of_address(self, address):
+        return self.filter(email__iexact=address)
+
+    def awaiting_reminder(self):
+        """Return the drafts whose owner asked to be reminded, and can be."""
+        return self.drafts().filter(wants_reminders=True, amends=None).exclude(email="")
+
+
+class Submission(models.Model):
+    """One respondent's evidence, from the first page to the receipt.
+
+    What was sent is changed in a draft of its own, its amendment, and stays as it is
+    until that is sent too: docs/decisions/0008-amendments-are-drafts.md.
+    """
+
+    consultation = models.ForeignKey(
+        Consultation, on_delete=models.PROTECT, related_name="submissions"
+    )
+    # Names the submission in a web address. It opens nothing: the session must hold it.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # On the receipt, for respondent and staff; null until sent.
+    reference = models.CharField(  # noqa: DJ001 - unique, so a draft needs null
+        _("reference"), max_length=16, unique=True, null=True, editable=False
+    )
+    channel = models.CharField(
+        _("channel"), max_length=10, choices=Channel, default=Channel.ONLINE
+    )
+
+    # Of an amendment: what it will change when it is sent.
+    amends = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="amendment",
+    )
+    # In which it was begun, and in which we write to the respondent.
+    language = models.CharField(max_length=10, blank=True, editable=False)
+
+    on_behalf = models.CharField(
+        _("responding"), max_length=20, choices=OnBehalf, blank=True
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    respondent_type = models.CharField(
+        _("type of respondent"), max_length=40, choices=RespondentType, blank=True
+    )
+    holds_contracts = models.CharField(
+        _("holds or bids for public service contracts"),
+        max_length=5,
+        choices=HoldsContracts,
+        blank=True,
+    )
+    publication = models.CharField(
+        _("publication"), max_length=20, choices=Publication, blank=True
+    )
+    email = AddressField(_("email address"), blank=True)
+    wants_reminders = models.BooleanField(_("wants reminders"), default=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)
+
+    # Who answers for a response that several people wrote; never published.
+    signed_off_by = models.CharField(_("signed off by"), max_length=200, blank=True)
+    # What the respondent could read about personal data when it was sent.
+    privacy_notice = models.ForeignKey(
+        PrivacyNotice, on_delete=models.PROTECT, null=True, editable=False
+    )
+    # Sent after closing and its minutes of grace, because staff had accepted that.
+    is_late = models.BooleanField(_("late"), default=False, editable=False)
+    # Until when a draft may still be sent, after staff have accepted it late.
+    accepted_until = models.DateTimeField(null=True, editable=False)
+
+    created_at = models.DateTimeField(_("started"), default=timezone.now)
+    saved_at = models.DateTimeField(_("last saved"), default=timezone.now)
+    submitted_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="submissions_submission_reference_only_once_sent",
+                condition=Q(reference=None, submitted_at=None)
+                | Q(reference__isnull=False, submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="submissions_submission_amendment_is_a_draft",
+                condition=Q(amends=None) | Q(submitted_at=None),
+            ),
+            models.CheckConstraint(
+                name="submissions_submission_withdrawn_only_once_sent",
+                condition=Q(withdrawn_at=None) | Q(submitted_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="submissions_newest_first",
+                fields=["-submitted_at", "-id"],
+                condition=Q(submitted_at__isnull=False),
+            ),
+            models.Index(
+                models.functions.Upper("email"),
+                name="submissions_of_address",
+                condition=~Q(email=""),
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference or str(_("Draft"))
+
+    @property
+    def is_submitted(self):
+        return self.submitted_at is not None
+
+    @property
+    def is_withdrawn(self):
+        return self.withdrawn_at is not None
+
+    @property
+    def name_to_greet(self):
+        """The name, or "" for one that a mail program would turn into a link.
+
+        Whoever types a stranger's address must not make us mail him theirs.
+        """
+        return "" if LOOKS_LIKE_A_LINK.search(self.name) else self.name
+
+    @property
+    def respondent(self):
+        """The organisation, else the person, else ""."""
+        return self.organisation or self.name
