@@ -5,7 +5,7 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -95,6 +95,27 @@ class LineField(TextAnswerField):
 
     def to_python(self, value):
         return " ".join(super().to_python(value).split())
+
+
+LINK_FORMAT = _("Enter a web address, like https://example.org/report")
+_is_a_link = URLValidator(["http", "https"], message=LINK_FORMAT)
+
+
+class LinkField(LineField):
+    """A web address; https:// is put in front of one that was typed without."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_characters=2000, **kwargs)
+        self.widget.attrs["inputmode"] = "url"
+
+    def to_python(self, value):
+        link = super().to_python(value)
+        return link if not link or "://" in link else f"https://{link}"
+
+    def validate(self, value):
+        super().validate(value)
+        if value:
+            _is_a_link(value)
 
 
 ADDRESS_FORMAT = _(

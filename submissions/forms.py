@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .fields import AddressFormField
+from .models import Confidence
 
 
 class WholeForm(forms.Form):
@@ -30,6 +31,17 @@ def choice_field(choices, **kwargs):
         required=False,
         error_messages={"invalid_choice": _("Select one of the options")},
         **kwargs,
+    )
+
+
+def confidence_field():
+    """Return the choice beside one thing that is said; left alone, it is PUBLISH."""
+    return forms.TypedChoiceField(
+        choices=Confidence.choices,
+        label=_("May we publish this?"),
+        required=False,
+        empty_value=Confidence.PUBLISH.value,
+        error_messages={"invalid_choice": _("Select one of the options")},
     )
 
 

@@ -80,33 +80,46 @@ def keep_details(draft, details):
         others.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
-def keep_answers(draft, texts):
-    """Write answers: a dict of question id to text, where "" takes the answer away."""
-    blank = [question for question, text in texts.items() if not text]
+def keep_answers(draft, answers):
+    """Write answers: a dict of question id to (text, confidence).
+
+    An empty text takes the answer away.
+    """
+    blank = [question for question, (text, _confidence) in answers.items() if not text]
     draft.answers.filter(question__in=blank).delete()
     Answer.objects.bulk_create(
         (
-            Answer(submission=draft, question_id=question, text=text)
-            for question, text in texts.items()
+            Answer(
+                submission=draft,
+                question_id=question,
+                text=text,
+                confidence=confidence,
+            )
+            for question, (text, confidence) in answers.items()
             if text
         ),
         update_conflicts=True,
         unique_fields=["submission", "question"],
-        update_fields=["text"],
+        update_fields=["text", "confidence"],
     )
 
 
 def keep_principle_comments(draft, comments):
-    """Write comments: a dict of version id to (stance, text).
+    """Write comments: a dict of version id to (stance, text, confidence).
 
-    The key None stands for all principles together. ("", "") takes a comment away.
+    The key None stands for all principles together. Without stance and text the comment
+    goes away.
     """
-    for version, (stance, text) in comments.items():
+    for version, (stance, text, confidence) in comments.items():
         if stance or text:
             PrincipleComment.objects.update_or_create(
                 submission=draft,
                 version_id=version,
-                defaults={"stance": stance, "comment": text},
+                defaults={
+                    "stance": stance,
+                    "comment": text,
+                    "confidence": confidence,
+                },
             )
         else:
             draft.principle_comments.filter(version=version).delete()

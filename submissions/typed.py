@@ -27,7 +27,7 @@ def typed_text(data):
         for name, text in data.items()
         if text.strip()
         and name not in NOT_TYPED
-        and not name.startswith(("was-", "stance-"))
+        and not name.startswith(("was-", "stance-", "confidence-"))
     ]
 
 

@@ -85,7 +85,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "title",
+                    models.CharField(blank=True, max_length=200, verbose_name="title"),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -545,13 +548,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("submission", "key"),
                 name="submissions_evidenceitem_once_per_submission",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True),
-                name="submissions_evidenceitem_has_a_title",
             ),
         ),
         migrations.AddConstraint(

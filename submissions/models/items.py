@@ -3,7 +3,6 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +43,8 @@ class EvidenceItem(Said):
     )
     # The same in a response and in its amendment.
     key = models.UUIDField(default=uuid.uuid4, editable=False)
-    title = models.CharField(_("title"), max_length=200)
+    # Asked for by the form; what is typed before it is kept without one.
+    title = models.CharField(_("title"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=EvidenceKind, blank=True)
     details = models.TextField(_("what it says"), blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
@@ -69,13 +69,10 @@ class EvidenceItem(Said):
                 name="submissions_evidenceitem_once_per_submission",
                 fields=["submission", "key"],
             ),
-            models.CheckConstraint(
-                name="submissions_evidenceitem_has_a_title", condition=~Q(title="")
-            ),
         ]
 
     def __str__(self):
-        return self.title
+        return self.title or str(_("Evidence without a title"))
 
 
 class StoredFile(models.Model):

@@ -21,7 +21,7 @@ def question(consultation):
 
 @pytest.fixture
 def answered(question, draft):
-    services.keep_answers(draft, {question.pk: SECRET})
+    services.keep_answers(draft, {question.pk: (SECRET, "publish")})
     return question
 
 

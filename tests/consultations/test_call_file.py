@@ -161,7 +161,7 @@ def test_a_question_without_answers_follows_the_file(db, edited):
 def test_a_question_with_answers_keeps_its_wording(consultation, edited, capsys):
     question = Question.objects.get(code="1.5")
     draft = services.start(consultation)
-    services.keep_answers(draft, {question.pk: "Yes, one."})
+    services.keep_answers(draft, {question.pk: ("Yes, one.", "publish")})
 
     edit = ("Conversely, are you aware", "Are you aware")
     load(edited(edit), rehearsal=True)
@@ -173,7 +173,9 @@ def test_a_question_with_answers_keeps_its_wording(consultation, edited, capsys)
 
 def test_a_section_with_answers_keeps_its_title(consultation, edited):
     draft = services.start(consultation)
-    services.keep_answers(draft, {Question.objects.get(code="1.5").pk: "Yes, one."})
+    services.keep_answers(
+        draft, {Question.objects.get(code="1.5").pk: ("Yes, one.", "publish")}
+    )
 
     edit = ('title = "The trend towards scale ... halted?"', 'title = "Scale"')
     load(edited(edit), rehearsal=True)
@@ -268,7 +270,9 @@ def test_a_mended_file_changes_what_it_mends_and_nothing_else(db, edited):
 
 def test_a_question_between_two_others_takes_its_place(consultation, edited):
     draft = services.start(consultation)
-    services.keep_answers(draft, {Question.objects.get(code="1.2").pk: "Yes."})
+    services.keep_answers(
+        draft, {Question.objects.get(code="1.2").pk: ("Yes.", "publish")}
+    )
 
     path = edited(
         (

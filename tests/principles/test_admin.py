@@ -27,7 +27,9 @@ def versions(principle):
 
 def test_a_changed_text_is_a_new_version(admin_client, principle, url, draft):
     first = principle.versions.get()
-    services.keep_principle_comments(draft, {first.pk: ("agree", "As it stands.")})
+    services.keep_principle_comments(
+        draft, {first.pk: ("agree", "As it stands.", "publish")}
+    )
     before = versions(principle)
 
     change(admin_client, url, sentences="Think local first.\r\n\r\n  Then act. \r\n")
@@ -80,7 +82,9 @@ def test_a_new_principle_has_its_first_version(admin_client, consultation):
 
 def test_every_version_is_shown_with_its_comments(admin_client, principle, url, draft):
     first = principle.versions.get()
-    services.keep_principle_comments(draft, {first.pk: ("agree", "Only in a draft")})
+    services.keep_principle_comments(
+        draft, {first.pk: ("agree", "Only in a draft", "publish")}
+    )
     publish(principle, ["Think local first."])
 
     page = admin_client.get(url)

@@ -26,7 +26,9 @@ def ready(draft):
         },
     )
     question = draft.consultation.sections.first().questions.first()
-    keep_answers(draft, {question.pk: "A private thing that no email repeats"})
+    keep_answers(
+        draft, {question.pk: ("A private thing that no email repeats", "publish")}
+    )
     return draft
 
 
@@ -262,7 +264,7 @@ def test_one_address_is_acknowledged_ten_times_an_hour_at_most(
             {"name": "Ada", "email": "ada@riverside.example", "publication": "not"},
         )
         question = consultation.sections.first().questions.first()
-        keep_answers(draft, {question.pk: "Words"})
+        keep_answers(draft, {question.pk: ("Words", "publish")})
         services.submit(draft)
     deliver_due()
 

@@ -87,7 +87,7 @@ def test_principles_take_a_stance_and_a_comment_each_and_one_on_all(ada):
         comment__4__v1="Smaller lots.",
         comment="Good.",
     )
-    ada.post("principles/", stance__2__v1="in-part", comment="Good.")
+    ada.post("principles/", stance__2__v1="in-part", comment__4__v1="", comment="Good.")
 
     kept = ada.submission.principle_comments.values_list(
         "version__principle__number", "stance", "comment"

@@ -1,0 +1,35 @@
+"""The parts of the journey as forms, which several people may write on at once.
+
+A form remembers what stood in each of its fields when the page was made. When it comes
+back, only fields that were changed are written; one that somebody else has changed in the
+meantime is a clash, and then nothing is written until the respondent has seen both texts.
+"""
+
+from submissions import journey
+
+from .about_you import AboutYouForm
+from .base import Clash, PartForm, fingerprint
+from .principles import PrinciplesForm
+from .section import SectionForm
+
+__all__ = [
+    "AboutYouForm",
+    "Clash",
+    "PartForm",
+    "PrinciplesForm",
+    "SectionForm",
+    "fingerprint",
+    "part_form",
+]
+
+
+def part_form(submission, code, data=None):
+    """Return the form of a part by its code, or None when the call has no such part."""
+    if code == journey.ABOUT_YOU:
+        return AboutYouForm(data, submission=submission)
+    if code == journey.PRINCIPLES:
+        return PrinciplesForm(data, submission=submission)
+    for section in submission.consultation.sections.all():
+        if journey.section_part(section) == code:
+            return SectionForm(data, submission=submission, section=section)
+    return None
