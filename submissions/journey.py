@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 ABOUT_YOU = "about-you"
 PRINCIPLES = "principles"
+EVIDENCE = "items"
 
 
 def section_part(section):
@@ -30,12 +31,13 @@ class Part:
 
 
 def parts(submission):
-    """Return a `Part` for each page, in order; four queries, however long the call."""
+    """Return a `Part` for each page, in order; six queries, however long the call."""
     finished = set(submission.finished_parts.values_list("part", flat=True))
     return [
         _about_you(submission, finished),
         *_sections(submission, finished),
         _principles(submission, finished),
+        _evidence(submission),
     ]
 
 
@@ -45,6 +47,7 @@ def url_after(submission, code):
         ABOUT_YOU,
         *(section_part(section) for section in submission.consultation.sections.all()),
         PRINCIPLES,
+        EVIDENCE,
     ]
     following = codes[codes.index(code) + 1 :]
     if following:
@@ -57,6 +60,8 @@ def url_of(submission, code):
         return reverse("submissions:about_you", args=[submission.key])
     if code == PRINCIPLES:
         return reverse("submissions:principles", args=[submission.key])
+    if code == EVIDENCE:
+        return reverse("submissions:items", args=[submission.key])
     number = int(code.removeprefix("section-"))
     return reverse("submissions:section", args=[submission.key, number])
 
@@ -117,4 +122,22 @@ def _principles(submission, finished):
         url=url_of(submission, PRINCIPLES),
         is_started=count > 0,
         is_finished=PRINCIPLES in finished,
+    )
+
+
+def _evidence(submission):
+    items, files = submission.items.count(), submission.attachments.count()
+    details = [
+        ngettext("%(count)s item", "%(count)s items", items) % {"count": items},
+        ngettext("%(count)s file", "%(count)s files", files) % {"count": files},
+    ]
+    has_any = items or files
+    return Part(
+        code=EVIDENCE,
+        mark=_("E"),
+        title=_("Evidence and files"),
+        detail=", ".join(details) if has_any else _("If you have any to show"),
+        url=url_of(submission, EVIDENCE),
+        is_started=bool(has_any),
+        is_finished=False,
     )

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from consultations.models import Consultation
+from consultations.models import Consultation, Question
 from outbox.models import OutgoingEmail
 from outbox.services import enqueue
 
 from . import emails
-from .models import Answer, FinishedPart, PrincipleComment, Submission
+from .models import Answer, EvidenceItem, FinishedPart, PrincipleComment, Submission
 from .references import new_reference
 
 PAST_TEXTS = 5
@@ -125,6 +125,40 @@ def keep_principle_comments(draft, comments):
             draft.principle_comments.filter(version=version).delete()
 
 
+def keep_item(draft, key, details):
+    """Write an evidence item: a dict of field name to value, for a new one or a known.
+
+    `questions` and `principles` are what it is used on from now on.
+    """
+    details = dict(details)
+    used_on = {
+        name: details.pop(name)
+        for name in ("questions", "principles")
+        if name in details
+    }
+    item, _is_new = EvidenceItem.objects.update_or_create(
+        submission=draft, key=key, defaults=details
+    )
+    for name, rows in used_on.items():
+        getattr(item, name).set(rows)
+
+
+def use_item(draft, key, place):
+    """Use an evidence item on one more question or principle."""
+    item = draft.items.filter(key=key).first()
+    if item:
+        used_on = item.questions if isinstance(place, Question) else item.principles
+        used_on.add(place)
+
+
+def remove_item(draft, key):
+    """Take an evidence item away, with its files."""
+    item = draft.items.filter(key=key).first()
+    if item:
+        item.attachments.all().delete()
+        item.delete()
+
+
 def keep_past_texts(draft, texts, *, is_another=False):
     """Remember versions of texts to go back to: a dict of field name to text.
 
@@ -164,7 +198,8 @@ def missing_from(submission):
         "name": submission.respondent,
         "publication": submission.publication,
         "evidence": submission.answers.exists()
-        or submission.principle_comments.exists(),
+        or submission.principle_comments.exists()
+        or submission.items.exists(),
     }
     return [what for what, value in given.items() if not value]
 

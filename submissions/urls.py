@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import autosave
-from .views import drafts, links, public, sent, writing
+from .views import drafts, items, links, public, sent, writing
 
 app_name = "submissions"
 
@@ -14,6 +14,14 @@ urlpatterns = [
     path("evidence/<uuid:key>/about-you/", writing.about_you, name="about_you"),
     path("evidence/<uuid:key>/section/<int:number>/", writing.section, name="section"),
     path("evidence/<uuid:key>/principles/", writing.principles, name="principles"),
+    path("evidence/<uuid:key>/items/", items.items, name="items"),
+    path("evidence/<uuid:key>/items/add/", items.add_item, name="add_item"),
+    path("evidence/<uuid:key>/items/<uuid:item>/", items.item, name="item"),
+    path(
+        "evidence/<uuid:key>/items/<uuid:item>/remove/",
+        items.remove_item,
+        name="remove_item",
+    ),
     path(
         "evidence/<uuid:key>/autosave/<slug:part>/",
         autosave.autosave,

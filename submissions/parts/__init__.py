@@ -9,16 +9,19 @@ from submissions import journey
 
 from .about_you import AboutYouForm
 from .base import Clash, PartForm, fingerprint
+from .item import ItemForm, item_part, key_of_item_part
 from .principles import PrinciplesForm
 from .section import SectionForm
 
 __all__ = [
     "AboutYouForm",
     "Clash",
+    "ItemForm",
     "PartForm",
     "PrinciplesForm",
     "SectionForm",
     "fingerprint",
+    "item_part",
     "part_form",
 ]
 
@@ -29,6 +32,8 @@ def part_form(submission, code, data=None):
         return AboutYouForm(data, submission=submission)
     if code == journey.PRINCIPLES:
         return PrinciplesForm(data, submission=submission)
+    if key := key_of_item_part(code):
+        return ItemForm(data, submission=submission, key=key)
     for section in submission.consultation.sections.all():
         if journey.section_part(section) == code:
             return SectionForm(data, submission=submission, section=section)

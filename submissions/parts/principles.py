@@ -2,7 +2,7 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-from submissions import journey, reading, services
+from submissions import journey, places, reading, services
 from submissions.fields import TextAnswerField
 from submissions.forms import choice_field, confidence_field
 from submissions.models import PrincipleComment, Stance
@@ -36,6 +36,9 @@ class PrinciplesForm(PartForm):
         )
         self.fields[confidence_name("comment")] = confidence_field()
 
+    def general_confidence(self):
+        return self[confidence_name("comment")]
+
     def _read_version(self, version):
         """Return the version that the page showed: a newer one may be out since."""
         number = version.principle.number
@@ -47,13 +50,18 @@ class PrinciplesForm(PartForm):
         return version
 
     def principles(self):
-        """Return each version with its two bound fields, for the template."""
+        """Return each version with its bound fields and its evidence items."""
+        items = reading.evidence_items(self.submission)
         return [
             {
                 "version": version,
                 "stance": self[stance_name(version)],
                 "comment": self[comment_name(version)],
                 "confidence": self[confidence_name(comment_name(version))],
+                "place": places.name_of(version.principle),
+                "items": [
+                    item for item in items if version.principle in item.principles.all()
+                ],
             }
             for version in self.versions.values()
         ]

@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from submissions import journey, services
+from submissions import journey, places, reading, services
 from submissions.fields import TextAnswerField
 from submissions.forms import confidence_field
 from submissions.models import Answer
@@ -29,6 +29,20 @@ class SectionForm(PartForm):
                 help_text=question.follow_up,
             )
             self.fields[confidence_name(name)] = confidence_field()
+
+    def asked(self):
+        """Return each question with its two bound fields and its evidence items."""
+        items = reading.evidence_items(self.submission)
+        return [
+            {
+                "answer": self[name],
+                "confidence": self[confidence_name(name)],
+                "place": places.name_of(question),
+                "code": question.code,
+                "items": [item for item in items if question in item.questions.all()],
+            }
+            for name, question in self.questions.items()
+        ]
 
     def clean(self):
         """Refuse text under a question that is no longer here, and give it back."""

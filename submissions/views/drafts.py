@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.shortcuts import redirect
 
-from submissions import held, journey, reading, services
+from submissions import held, journey, personal_data, reading, services
 from submissions.forms import SaveAndReturnForm, SendForm
 
 from .pages import draft_page, for_submission, posted, show
@@ -46,8 +46,10 @@ def check_answers(request, submission):
         with suppress(services.Incomplete):
             services.submit(submission)
             return redirect("submissions:confirmation", submission.key)
+    read = reading.whole(submission)
     context = for_submission(submission) | {
-        "read": reading.whole(submission),
+        "read": read,
         "missing": services.missing_from(submission),
+        "personal_data": personal_data.in_what_will_be_published(submission, read),
     }
     return show(request, "submissions/check_answers.html", context, form)

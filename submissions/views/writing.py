@@ -1,10 +1,13 @@
 """The pages that people write on."""
 
+import re
+from uuid import UUID
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from submissions import journey
+from submissions import journey, places
 from submissions.parts import (
     AboutYouForm,
     Clash,
@@ -36,8 +39,8 @@ def principles(request, submission):
     return part_page(request, submission, form, "submissions/principles.html")
 
 
-def part_page(request, submission, form, template, context=None):
-    """Keep a part and go where the pressed button says, or show it.
+def part_page(request, submission, form, template, context=None, url=None):
+    """Keep a part and go to `url`, else where the pressed button says; or show it.
 
     When somebody else changed the same fields it shows both texts, and answers 409.
     """
@@ -50,11 +53,16 @@ def part_page(request, submission, form, template, context=None):
     except Clash as clash:
         form.show_clash(clash)
         return render(request, template, context | {"form": form}, status=409)
-    return redirect(url_after_saving(request, submission, form.part))
+    return redirect(url or url_after_saving(request, submission, form.part))
 
 
 def url_after_saving(request, submission, part):
-    match request.POST.get("go"):
+    go = request.POST.get("go", "")
+    if found := re.fullmatch(r"evidence-([\w-]{1,40})", go):
+        return places.url_to_add(submission, found[1])
+    if found := re.fullmatch(r"item-([0-9a-f]{32})-([\w-]{1,40})", go):
+        return places.url_of_item(submission, UUID(found[1]), found[2])
+    match go:
         case "onward":
             return journey.url_after(submission, part)
         case "check":

@@ -48,7 +48,7 @@ def test_every_part_goes_on_to_the_next(ada):
 
     following = [ada.post(part, go="onward").url for part in parts]
 
-    assert following == [ada.url + part for part in [*parts[1:], "check/"]]
+    assert following == [ada.url + part for part in [*parts[1:], "items/"]]
 
 
 def test_an_answer_is_kept_as_it_was_typed(ada):
@@ -77,7 +77,7 @@ def test_contents_page_shows_how_far_the_draft_has_come(ada):
     assert "2 of 6 questions answered" in page
     assert page.count("Completed") == 1
     assert page.count("In progress") == 1
-    assert page.count("Not yet started") == 5
+    assert page.count("Not yet started") == 6
 
 
 def test_principles_take_a_stance_and_a_comment_each_and_one_on_all(ada):
@@ -229,7 +229,7 @@ def test_another_browser_finds_nothing(ada):
 
 @pytest.mark.parametrize(
     ("page", "count"),
-    [("", 6), ("section/2/", 6), ("principles/", 10), ("check/", 15)],
+    [("", 8), ("section/2/", 7), ("principles/", 11), ("check/", 15)],
 )
 def test_the_number_of_queries_does_not_grow_with_answers(
     ada, django_assert_num_queries, page, count

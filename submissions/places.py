@@ -1,0 +1,63 @@
+"""Where evidence stands: beside a question or a principle, named in addresses.
+
+"question-1-4" is question 1.4, "principle-2" the second draft principle, "check" the page
+to check answers on. Any other name stands for the list of all items.
+"""
+
+from django.urls import reverse
+
+from consultations.models import Question
+
+
+def find(submission, name):
+    """Return the Question or Principle of this name, or None."""
+    what, _dash, code = name.partition("-")
+    if what == "question":
+        asked = Question.objects.filter(section__consultation=submission.consultation)
+        questions = {one.slug: one for one in asked.select_related("section")}
+        return questions.get(code)
+    if what == "principle" and code.isdecimal() and len(code) < 5:
+        return submission.consultation.principles.filter(number=int(code)).first()
+    return None
+
+
+def name_of(place):
+    """Return the name of a Question or Principle."""
+    if isinstance(place, Question):
+        return f"question-{place.slug}"
+    return f"principle-{place.number}"
+
+
+def of(item):
+    """Return the names of the places where an item is used."""
+    return [name_of(place) for place in (*item.questions.all(), *item.principles.all())]
+
+
+def url_of(submission, place, query=""):
+    """Return the address of a Question or Principle among a draft's pages."""
+    if isinstance(place, Question):
+        args = [submission.key, place.section.number]
+        page = reverse("submissions:section", args=args)
+        return f"{page}{query}#id_answer-{place.slug}"
+    page = reverse("submissions:principles", args=[submission.key])
+    return f"{page}{query}#principle-{place.number}"
+
+
+def url_back(submission, name):
+    """Return the address that a name in `?for=` leads back to."""
+    if name == "check":
+        return reverse("submissions:check_answers", args=[submission.key])
+    if place := find(submission, name):
+        return url_of(submission, place)
+    return reverse("submissions:items", args=[submission.key])
+
+
+def url_of_item(submission, key, name=""):
+    """Return the address of an item's page, which leads back to a place."""
+    page = reverse("submissions:item", args=[submission.key, key])
+    return f"{page}?for={name}" if name else page
+
+
+def url_to_add(submission, name):
+    """Return the address where evidence is added to a place."""
+    return reverse("submissions:add_item", args=[submission.key]) + f"?for={name}"

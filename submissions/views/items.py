@@ -1,0 +1,77 @@
+"""Evidence items: what stands beside the answers."""
+
+import uuid
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+
+from submissions import places, reading, services
+from submissions.parts import ItemForm
+
+from .pages import draft_page, for_submission, posted, show
+from .writing import part_page
+
+
+@draft_page
+def items(request, submission):
+    """List all evidence items, wherever they are used."""
+    context = for_submission(submission) | {"items": reading.evidence_items(submission)}
+    return show(request, "submissions/items.html", context)
+
+
+@draft_page
+def add_item(request, submission):
+    """Offer the items that are there already for this place, or go on to a new one."""
+    place = places.find(submission, request.GET.get("for", ""))
+    name = places.name_of(place) if place else ""
+    if request.method == "POST" and place:
+        with services.open_draft(submission) as draft:
+            services.use_item(draft, key_or_404(request.POST.get("use")), place)
+        return redirect(places.url_back(submission, name))
+    others = [
+        item
+        for item in reading.evidence_items(submission)
+        if name not in places.of(item)
+    ]
+    new_url = places.url_of_item(submission, uuid.uuid4(), name)
+    if not (place and others):
+        return redirect(new_url)
+    context = for_submission(submission) | {
+        "place": place,
+        "others": others,
+        "back_url": places.url_back(submission, name),
+        "new_url": new_url,
+    }
+    return show(request, "submissions/add_item.html", context)
+
+
+@draft_page
+def item(request, submission, item):
+    """Write one item; `?for=` says where the person came from and goes back to."""
+    name = request.GET.get("for", "")
+    form = ItemForm(posted(request), submission=submission, key=item, place=name)
+    back_url = places.url_back(submission, name)
+    context = {"item": form.item, "back_url": back_url}
+    return part_page(
+        request, submission, form, "submissions/item.html", context, url=back_url
+    )
+
+
+@draft_page
+def remove_item(request, submission, item):
+    """Ask, then take an item away."""
+    if request.method == "POST":
+        with services.open_draft(submission) as draft:
+            services.remove_item(draft, item)
+        return redirect("submissions:items", submission.key)
+    found = get_object_or_404(submission.items, key=item)
+    context = for_submission(submission) | {"item": found}
+    return show(request, "submissions/remove_item.html", context)
+
+
+def key_or_404(text):
+    """Return the key that a form of ours sent; anything else is not found."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError as error:
+        raise Http404 from error
