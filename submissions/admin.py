@@ -26,12 +26,6 @@ from .exports import TABLES, as_csv
 from .models import Answer, PrincipleComment, Publication, Submission
 from .reading import whole
 
-IN_SHORT = {
-    Publication.WITH_NAME: gettext_lazy("With name"),
-    Publication.WITHOUT_NAME: gettext_lazy("Without name"),
-    Publication.NOT: gettext_lazy("Not"),
-}
-
 
 class AnsweredFilter(admin.SimpleListFilter):
     """Those who wrote something in a section, or on the draft principles."""
@@ -145,7 +139,8 @@ class SubmissionAdmin(StaffAdmin):
 
     @admin.display(description=gettext_lazy("publish"), ordering="publication")
     def may_publish(self, submission):
-        return IN_SHORT.get(submission.publication, "")
+        chosen = submission.publication
+        return Publication(chosen).in_short if chosen else ""
 
     @admin.display(description=gettext_lazy("answers"), ordering="answer_count")
     def answers_given(self, submission):

@@ -1,4 +1,4 @@
-"""Submissions of one call as CSV: one row a submission, or one row an answer or comment.
+"""Submissions of one call as CSV: one row a submission, an answer, or an evidence item.
 
 For spreadsheets: UTF-8 with a byte order mark, every cell in quotes, CRLF after a row.
 Choices are written as people read them (their codes are in the database), times as ISO 8601
@@ -27,13 +27,20 @@ from django.utils.translation import gettext as _
 from consultations.models import Question
 from principles.models import PrincipleVersion
 
-from .models import Answer, PrincipleComment, Stance
+from .models import (
+    Answer,
+    Confidence,
+    EvidenceItem,
+    PrincipleComment,
+    Stance,
+    publication_of,
+)
 
 # As many submissions are in memory at once. One can hold 33 texts of 200,000 characters.
 CHUNK = 25
 
-# No stance, no comment.
-NOTHING = ("", "")
+# No stance, no comment, and so nothing to keep back.
+NOTHING = ("", "", "")
 
 # What a spreadsheet skips before it looks for a formula: white space, controls, and
 # characters of no width.
@@ -62,14 +69,14 @@ def as_csv(submissions, table, *, with_bom=True):
         .order_by("submitted_at", "pk")
     )
     # The cursor is closed before its transaction.
-    with _one_moment(), closing(submissions.iterator(chunk_size=CHUNK)) as found:
+    with _one_moment(), closing(submissions.iterator(chunk_size=CHUNK)) as read:
         if with_bom:
             yield codecs.BOM_UTF8
         yield _encoded([table.header])
-        while chunk := list(islice(found, CHUNK)):
-            evidence = _evidence(chunk)
+        while chunk := list(islice(read, CHUNK)):
+            found_of = table.gather(chunk)
             for submission in chunk:
-                yield _encoded(table.rows(submission, evidence.pop(submission.pk)))
+                yield _encoded(table.rows(submission, found_of.pop(submission.pk)))
 
 
 @contextmanager
@@ -95,23 +102,34 @@ class Evidence:
     would fill the memory with them before they are collected.
     """
 
-    texts: dict[int, str] = field(default_factory=dict)
-    comments: dict[int | None, tuple[str, str]] = field(default_factory=dict)
+    texts: dict[int, tuple[str, str]] = field(default_factory=dict)
+    comments: dict[int | None, tuple[str, str, str]] = field(default_factory=dict)
 
 
 def _evidence(submissions):
     """Return the `Evidence` of each submission, by its id, in two queries."""
     evidence = {submission.pk: Evidence() for submission in submissions}
     answers = Answer.objects.filter(submission__in=evidence)
-    for pk, question, text in answers.values_list("submission", "question", "text"):
-        evidence[pk].texts[question] = text
+    for pk, question, text, confidence in answers.values_list(
+        "submission", "question", "text", "confidence"
+    ):
+        evidence[pk].texts[question] = (text, confidence)
     comments = PrincipleComment.objects.filter(submission__in=evidence)
-    for pk, version, stance, text in comments.values_list(
-        "submission", "version", "stance", "comment"
+    for pk, version, stance, text, confidence in comments.values_list(
+        "submission", "version", "stance", "comment", "confidence"
     ):
         label = str(Stance(stance).label) if stance else ""
-        evidence[pk].comments[version] = (label, text)
+        evidence[pk].comments[version] = (label, text, confidence)
     return evidence
+
+
+def _items(submissions):
+    """Return the evidence items of each submission, by its id, in four queries."""
+    items = {submission.pk: [] for submission in submissions}
+    found = EvidenceItem.objects.filter(submission__in=items)
+    for item in found.prefetch_related("questions", "principles", "attachments"):
+        items[item.submission_id].append(item)
+    return items
 
 
 def _encoded(rows):
@@ -123,6 +141,9 @@ def _encoded(rows):
 
 class Table:
     """What every row begins with, and what the call asks."""
+
+    # Returns what the rows of some submissions are made of, by their ids.
+    gather = staticmethod(_evidence)
 
     def __init__(self, consultation, *, with_email=False):
         self.consultation = consultation
@@ -188,20 +209,33 @@ class OneRowASubmission(Table):
                 for part in (_("stance"), _("comment"))
             ),
             _("The principles as a whole: comment"),
+            _("Kept back"),
         ]
 
     def rows(self, submission, evidence):
-        _no_stance, general_comment = evidence.comments.get(None, NOTHING)
+        nothing, general = ("", ""), evidence.comments.get(None, NOTHING)
         yield [
             *self.about(submission),
-            *(evidence.texts.get(question.pk, "") for question in self.questions),
+            *(evidence.texts.get(one.pk, nothing)[0] for one in self.questions),
             *(
                 cell
                 for version in self.versions
-                for cell in evidence.comments.get(version.pk, NOTHING)
+                for cell in evidence.comments.get(version.pk, NOTHING)[:2]
             ),
-            general_comment,
+            general[1],
+            "; ".join(self._kept_back(evidence)),
         ]
+
+    def _kept_back(self, evidence):
+        """Yield as in "1.4: For Locality only" what is not published like the rest."""
+        said = [
+            *((one.code, evidence.texts.get(one.pk)) for one in self.questions),
+            *((_code(one), evidence.comments.get(one.pk)) for one in self.versions),
+            (_("The principles as a whole"), evidence.comments.get(None)),
+        ]
+        for what, cells in said:
+            if cells and cells[-1] != Confidence.PUBLISH:
+                yield f"{what}: {Confidence(cells[-1]).label}"
 
 
 class OneRowAnAnswer(Table):
@@ -219,11 +253,14 @@ class OneRowAnAnswer(Table):
             _("Question or principle"),
             _("Stance"),
             _("Text"),
+            _("May be published"),
         ]
 
     def rows(self, submission, evidence):
         about = self.about(submission)
-        return ([*about, *row] for row in self._said(evidence))
+        for *cells, confidence in self._said(evidence):
+            publication = publication_of(submission, Answer(confidence=confidence))
+            yield [*about, *cells, str(publication.in_short)]
 
     def _said(self, evidence):
         for question in self.questions:
@@ -234,7 +271,7 @@ class OneRowAnAnswer(Table):
                     question.code,
                     question.wording,
                     "",
-                    evidence.texts[question.pk],
+                    *evidence.texts[question.pk],
                 ]
         for version in self.versions:
             if version.pk in evidence.comments:
@@ -255,7 +292,55 @@ class OneRowAnAnswer(Table):
             ]
 
 
-TABLES = {table.name: table for table in (OneRowASubmission, OneRowAnAnswer)}
+class OneRowAnItem(Table):
+    """A row for each evidence item, with where it is used and the names of its files."""
+
+    name = "evidence"
+    gather = staticmethod(_items)
+
+    @property
+    def header(self):
+        return [
+            *self.about_header(),
+            _("Title"),
+            _("Kind"),
+            _("What it says"),
+            _("What it shows"),
+            _("Service"),
+            _("Place"),
+            _("Period"),
+            _("Source"),
+            _("May be quoted"),
+            _("Questions"),
+            _("Principles"),
+            _("Files"),
+            _("May be published"),
+        ]
+
+    def rows(self, submission, items):
+        about = self.about(submission)
+        for item in items:
+            yield [
+                *about,
+                item.title,
+                item.get_kind_display(),
+                item.details,
+                item.get_shows_display(),
+                item.service,
+                item.place,
+                item.period,
+                item.source_url,
+                item.get_may_quote_display(),
+                " ".join(question.code for question in item.questions.all()),
+                " ".join(f"P{one.number}" for one in item.principles.all()),
+                "; ".join(attachment.name for attachment in item.attachments.all()),
+                str(publication_of(submission, item).in_short),
+            ]
+
+
+TABLES = {
+    table.name: table for table in (OneRowASubmission, OneRowAnAnswer, OneRowAnItem)
+}
 
 
 def _in_full(version):

@@ -14,6 +14,15 @@ class Publication(models.TextChoices):
         _("Do not publish my response; Locality may still use it in its analysis"),
     )
 
+    @property
+    def in_short(self):
+        """As it stands in a column of staff's."""
+        return {
+            Publication.WITH_NAME: _("With name"),
+            Publication.WITHOUT_NAME: _("Without name"),
+            Publication.NOT: _("Not"),
+        }[self]
+
 
 class Confidence(models.TextChoices):
     """How the respondent wants one answer, item or file to be treated.

@@ -14,7 +14,15 @@ from django.db import connection
 
 from consultations.models import Consultation, Question, Section
 from principles.services import publish
-from submissions.exports import CHUNK, OneRowAnAnswer, OneRowASubmission, as_csv, defuse
+from submissions.exports import (
+    CHUNK,
+    TABLES,
+    OneRowAnAnswer,
+    OneRowAnItem,
+    OneRowASubmission,
+    as_csv,
+    defuse,
+)
 from submissions.models import Answer, Submission
 
 from .sent import make_draft, make_sent, minutes_ago
@@ -103,7 +111,7 @@ def test_wide_file_has_a_column_for_every_question_in_order(riverside):
     [row] = read(exported(OneRowASubmission(riverside.consultation)))
 
     asked = [name for name in row if re.match(r"\d\.\d ", name)]
-    assert len(row) == 9 + 27 + 2 * 5 + 1
+    assert len(row) == 9 + 27 + 2 * 5 + 2
     assert len(asked) == 27
     assert asked == sorted(asked)
     assert (
@@ -128,6 +136,7 @@ def test_long_file_holds_a_row_for_each_answer_and_comment(riverside):
             Question.objects.get(code="1.1").wording,
             "",
             "First.",
+            "Without name",
         ],
         [
             "answer",
@@ -136,6 +145,7 @@ def test_long_file_holds_a_row_for_each_answer_and_comment(riverside):
             Question.objects.get(code="2.1").wording,
             "",
             NASTY,
+            "Without name",
         ],
         [
             "principle",
@@ -144,6 +154,7 @@ def test_long_file_holds_a_row_for_each_answer_and_comment(riverside):
             "Maximise local social value (version 1)",
             "Agree in part",
             "Smaller lots.",
+            "Without name",
         ],
         [
             "principle",
@@ -152,6 +163,7 @@ def test_long_file_holds_a_row_for_each_answer_and_comment(riverside):
             "Simplify processes and create a level playing field (version 1)",
             "Agree",
             "",
+            "Without name",
         ],
         [
             "general",
@@ -160,6 +172,7 @@ def test_long_file_holds_a_row_for_each_answer_and_comment(riverside):
             "The principles as a whole",
             "",
             "Keep going.",
+            "Without name",
         ],
     ]
 
@@ -178,7 +191,7 @@ def test_file_begins_with_one_byte_order_mark_and_rows_end_in_crlf(riverside):
 
     assert file.startswith(codecs.BOM_UTF8 + b'"Reference","Sent at",')
     assert file.count(codecs.BOM_UTF8) == 1
-    assert file.endswith(b'"Keep going."\r\n')
+    assert file.endswith(b'"Keep going.","Without name"\r\n')
     assert file.count(b"\r\n") == 6
     assert not exported(
         OneRowAnAnswer(riverside.consultation), with_bom=False
@@ -279,6 +292,70 @@ def test_export_takes_the_same_number_of_queries(
         # comments, end.
         with django_assert_num_queries(10):
             exported(table(consultation))
+
+
+def test_confidence_is_beside_what_is_kept_back(riverside):
+    riverside.answers.filter(question__code="1.1").update(confidence="locality-only")
+    riverside.principle_comments.filter(version=None).update(confidence="without-name")
+
+    [wide] = read(exported(OneRowASubmission(riverside.consultation)))
+    long = read(exported(OneRowAnAnswer(riverside.consultation)))
+
+    assert wide["Kept back"] == (
+        "1.1: For Locality only; The principles as a whole: Publish it without my name"
+    )
+    assert [row["May be published"] for row in long] == [
+        "Not",
+        *["Without name"] * 4,
+    ]
+
+
+def test_evidence_items_have_a_file_of_their_own(riverside):
+    item = riverside.items.create(
+        title="=Evaluation",
+        kind="research",
+        details=NASTY,
+        shows="mixed",
+        service="Befriending",
+        place="Calderdale",
+        period="2017",
+        source_url="https://example.org/",
+        may_quote="yes",
+    )
+    item.questions.set(Question.objects.filter(code__in=["1.1", "2.1"]))
+    item.principles.set(riverside.consultation.principles.filter(number=3))
+
+    [row] = read(exported(OneRowAnItem(riverside.consultation)))
+
+    assert {name: row[name] for name in ABOUT_RIVERSIDE} == ABOUT_RIVERSIDE
+    assert list(row.values())[9:] == [
+        "'=Evaluation",
+        "Evaluation or research",
+        NASTY,
+        "Mixed",
+        "Befriending",
+        "Calderdale",
+        "2017",
+        "https://example.org/",
+        "Yes",
+        "1.1 2.1",
+        "P3",
+        "",
+        "Without name",
+    ]
+
+
+def test_evidence_items_take_the_same_number_of_queries(
+    consultation, django_assert_num_queries
+):
+    for count in (1, 3):
+        while Submission.objects.count() < count:
+            item = make_sent(consultation).items.create(title="Evaluation")
+            item.questions.add(Question.objects.get(code="1.1"))
+        # Begin, three settings, submissions, items with what they are used on and their
+        # files, end.
+        with django_assert_num_queries(10):
+            exported(OneRowAnItem(consultation))
 
 
 def test_export_is_in_the_order_of_sending_beyond_one_chunk(consultation):
@@ -403,14 +480,14 @@ def test_list_gives_the_selection_that_it_shows(admin_client, consultation):
         make_sent(consultation, name=channel, channel=channel, answers={"1.1": text})
     query = "?channel__exact=post&q=grant"
     page = admin_client.get(LIST + query).content.decode()
-    [wide, long] = re.findall(r'href="([^"]*/export/[^"]*)"', page)
+    links = re.findall(r'href="([^"]*/export/[^"]*)"', page)
 
-    responses = [admin_client.get(link.replace("&amp;", "&")) for link in (wide, long)]
+    responses = [admin_client.get(link.replace("&amp;", "&")) for link in links]
 
-    assert [len(read(response.getvalue())) for response in responses] == [1, 1]
+    assert [len(read(response.getvalue())) for response in responses] == [1, 1, 0]
     names = [response["Content-Disposition"] for response in responses]
     moment = r"\d{4}-\d\d-\d\dT\d{4}Z"
-    for rows, name in zip(("submissions", "answers"), names, strict=True):
+    for rows, name in zip(TABLES, names, strict=True):
         assert re.fullmatch(
             f'attachment; filename="{consultation.slug}-{rows}-filtered-{moment}.csv"',
             name,
