@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Consultation, PrivacyNotice
+from submissions import typos
 from submissions.fields import AddressField
 
 from .publication import Publication
@@ -180,6 +181,11 @@ class Submission(models.Model):
         Whoever types a stranger's address must not make us mail him theirs.
         """
         return "" if LOOKS_LIKE_A_LINK.search(self.name) else self.name
+
+    @property
+    def email_meant(self):
+        """The address that was probably meant, or "" when it looks right."""
+        return typos.suggestion(self.email)
 
     @property
     def respondent(self):

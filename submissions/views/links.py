@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from submissions import emails, held, services
+from submissions import emails, held, services, typos
 from submissions.forms import LinkRequestForm
 from submissions.models import ResumeLink
 
@@ -29,9 +29,11 @@ def request_link(request):
 
 @require_safe
 def link_sent(request):
+    # Shown once: the next person at this computer need not know it.
+    address = request.session.pop("link_sent_to", "")
     context = {
-        # Shown once: the next person at this computer need not know it.
-        "address": request.session.pop("link_sent_to", ""),
+        "address": address,
+        "meant": typos.suggestion(address),
         "days": emails.RESUME_LINK_DAYS,
     }
     return show(request, "submissions/link_sent.html", context)
