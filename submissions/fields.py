@@ -1,5 +1,6 @@
 """The two kinds of text that people send us, cleaned the same way wherever they arrive."""
 
+import logging
 import re
 import unicodedata
 
@@ -9,6 +10,8 @@ from django.core.validators import EmailValidator, URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+
+logger = logging.getLogger(__name__)
 
 MAX_ANSWER_CHARACTERS = 200_000
 
@@ -61,6 +64,9 @@ class TextAnswerField(forms.CharField):
         text = super().to_python(value)
         if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
             raise ValidationError(UNSTORABLE, code="unstorable")
+        if "\ufffd" in text:
+            # Bytes that were no UTF-8, most likely: a browser of ours sends none.
+            logger.warning("A text arrived with a replacement character in it.")
         text = tidy(text)
         return "" if shows_nothing(text) else text
 
