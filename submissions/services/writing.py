@@ -1,0 +1,128 @@
+"""Writing in a draft: answers, comments, evidence, and their earlier versions."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from consultations.models import Question
+from submissions.models import Answer, EvidenceItem, PrincipleComment
+
+PAST_TEXTS = 5
+ONE_VERSION = dt.timedelta(minutes=10)
+
+
+def keep_details(draft, details):
+    """Write fields of the submission itself: a dict of field name to value.
+
+    Links that were sent to an address which is no longer the respondent's open nothing.
+    """
+    for name, value in details.items():
+        setattr(draft, name, value)
+    draft.save(update_fields=list(details))
+    if "email" in details:
+        others = draft.resume_links.exclude(sent_to__iexact=draft.email)
+        others.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+def keep_answers(draft, answers):
+    """Write answers: a dict of question id to (text, confidence).
+
+    An empty text takes the answer away.
+    """
+    blank = [question for question, (text, _confidence) in answers.items() if not text]
+    draft.answers.filter(question__in=blank).delete()
+    Answer.objects.bulk_create(
+        (
+            Answer(
+                submission=draft,
+                question_id=question,
+                text=text,
+                confidence=confidence,
+            )
+            for question, (text, confidence) in answers.items()
+            if text
+        ),
+        update_conflicts=True,
+        unique_fields=["submission", "question"],
+        update_fields=["text", "confidence"],
+    )
+
+
+def keep_principle_comments(draft, comments):
+    """Write comments: a dict of version id to (stance, text, confidence).
+
+    The key None stands for all principles together. Without stance and text the comment
+    goes away.
+    """
+    for version, (stance, text, confidence) in comments.items():
+        if stance or text:
+            PrincipleComment.objects.update_or_create(
+                submission=draft,
+                version_id=version,
+                defaults={
+                    "stance": stance,
+                    "comment": text,
+                    "confidence": confidence,
+                },
+            )
+        else:
+            draft.principle_comments.filter(version=version).delete()
+
+
+def keep_item(draft, key, details):
+    """Write an evidence item: a dict of field name to value, for a new one or a known.
+
+    `questions` and `principles` are what it is used on from now on.
+    """
+    details = dict(details)
+    used_on = {
+        name: details.pop(name)
+        for name in ("questions", "principles")
+        if name in details
+    }
+    item, _is_new = EvidenceItem.objects.update_or_create(
+        submission=draft, key=key, defaults=details
+    )
+    for name, rows in used_on.items():
+        getattr(item, name).set(rows)
+
+
+def use_item(draft, key, place):
+    """Use an evidence item on one more question or principle."""
+    item = draft.items.filter(key=key).first()
+    if item:
+        used_on = item.questions if isinstance(place, Question) else item.principles
+        used_on.add(place)
+
+
+def remove_item(draft, key):
+    """Take an evidence item away, with its files."""
+    item = draft.items.filter(key=key).first()
+    if item:
+        item.attachments.all().delete()
+        item.delete()
+
+
+def keep_past_texts(draft, texts, *, is_another=False):
+    """Remember versions of texts to go back to: a dict of field name to text.
+
+    Writing on for ten minutes is one version; a text that has become much shorter is
+    always another, since that may have been a slip. The last five are kept.
+    """
+    for field, text in texts.items():
+        versions = draft.past_texts.filter(field=field)
+        newest = versions.first()
+        if newest is None or is_another or _is_another_version(newest, text):
+            draft.past_texts.create(field=field, text=text)
+            old = versions.values("pk")[PAST_TEXTS:]
+            draft.past_texts.filter(
+                pk__in=list(old.values_list("pk", flat=True))
+            ).delete()
+        else:
+            newest.text, newest.saved_at = text, timezone.now()
+            newest.save(update_fields=["text", "saved_at"])
+
+
+def _is_another_version(newest, text):
+    is_old = timezone.now() - newest.started_at > ONE_VERSION
+    return is_old or len(text) < len(newest.text) * 0.9
