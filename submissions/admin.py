@@ -23,8 +23,25 @@ from consultations.models import Consultation, Section
 from consultations.staff import StaffAdmin
 
 from .exports import TABLES, as_csv
-from .models import Answer, PrincipleComment, Publication, Submission
+from .models import (
+    Answer,
+    EvidenceItem,
+    PrincipleComment,
+    Publication,
+    SentenceComment,
+    Submission,
+)
 from .reading import whole
+
+# Where somebody's own words are.
+SEARCHED = [
+    (Answer, "text"),
+    (PrincipleComment, "comment"),
+    (SentenceComment, "comment"),
+    (SentenceComment, "suggestion"),
+    (EvidenceItem, "title"),
+    (EvidenceItem, "details"),
+]
 
 
 class AnsweredFilter(admin.SimpleListFilter):
@@ -42,12 +59,14 @@ class AnsweredFilter(admin.SimpleListFilter):
         if value is None:
             return queryset
         if value == "principles":
-            said = PrincipleComment.objects.all()
-        elif value in dict(self.lookup_choices):
+            return queryset.filter(
+                Exists(PrincipleComment.objects.filter(submission=OuterRef("pk")))
+                | Exists(SentenceComment.objects.filter(submission=OuterRef("pk")))
+            )
+        if value in dict(self.lookup_choices):
             said = Answer.objects.filter(question__section=value)
-        else:
-            raise IncorrectLookupParameters
-        return queryset.filter(Exists(said.filter(submission=OuterRef("pk"))))
+            return queryset.filter(Exists(said.filter(submission=OuterRef("pk"))))
+        raise IncorrectLookupParameters
 
 
 @admin.register(Submission)
@@ -110,17 +129,10 @@ class SubmissionAdmin(StaffAdmin):
         return queryset, False
 
     def _holds(self, word):
-        found = Q(
-            Exists(
-                Answer.objects.filter(submission=OuterRef("pk"), text__icontains=word)
-            )
-        ) | Q(
-            Exists(
-                PrincipleComment.objects.filter(
-                    submission=OuterRef("pk"), comment__icontains=word
-                )
-            )
-        )
+        found = Q()
+        for model, text in SEARCHED:
+            said = model.objects.filter(submission=OuterRef("pk"))
+            found |= Q(Exists(said.filter(**{f"{text}__icontains": word})))
         for name in self.search_fields:
             found |= Q(**{f"{name}__icontains": word})
         return found

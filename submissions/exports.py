@@ -32,6 +32,7 @@ from .models import (
     Confidence,
     EvidenceItem,
     PrincipleComment,
+    SentenceComment,
     Stance,
     publication_of,
 )
@@ -39,7 +40,8 @@ from .models import (
 # As many submissions are in memory at once. One can hold 33 texts of 200,000 characters.
 CHUNK = 25
 
-# No stance, no comment, and so nothing to keep back.
+# Nothing was said, and so there is nothing to keep back: no stance and no comment on a
+# principle, no comment and no wording for a sentence.
 NOTHING = ("", "", "")
 
 # What a spreadsheet skips before it looks for a formula: white space, controls, and
@@ -96,7 +98,7 @@ def _one_moment():
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one submission says: texts by question, and by version, None for all of them.
+    """What one submission says: by question, by version (None for all), by sentence.
 
     Not model instances: those that were prefetched point at one another, and a big file
     would fill the memory with them before they are collected.
@@ -104,10 +106,11 @@ class Evidence:
 
     texts: dict[int, tuple[str, str]] = field(default_factory=dict)
     comments: dict[int | None, tuple[str, str, str]] = field(default_factory=dict)
+    sentences: dict[int, tuple[str, str, str]] = field(default_factory=dict)
 
 
 def _evidence(submissions):
-    """Return the `Evidence` of each submission, by its id, in two queries."""
+    """Return the `Evidence` of each submission, by its id, in three queries."""
     evidence = {submission.pk: Evidence() for submission in submissions}
     answers = Answer.objects.filter(submission__in=evidence)
     for pk, question, text, confidence in answers.values_list(
@@ -120,6 +123,11 @@ def _evidence(submissions):
     ):
         label = str(Stance(stance).label) if stance else ""
         evidence[pk].comments[version] = (label, text, confidence)
+    said = SentenceComment.objects.filter(submission__in=evidence)
+    for pk, sentence, *cells in said.values_list(
+        "submission", "sentence", "comment", "suggestion", "confidence"
+    ):
+        evidence[pk].sentences[sentence] = tuple(cells)
     return evidence
 
 
@@ -162,7 +170,12 @@ class Table:
             PrincipleVersion.objects.filter(principle__consultation=self.consultation)
             .order_by("principle__number", "number")
             .select_related("principle")
+            .prefetch_related("sentences")
         )
+
+    @property
+    def sentences(self):
+        return [one for version in self.versions for one in version.sentences.all()]
 
     def about_header(self):
         return [
@@ -194,7 +207,7 @@ class Table:
 
 
 class OneRowASubmission(Table):
-    """Wide: a column for each question, two for each version of a principle."""
+    """Wide: a column for each question, two for each version and each sentence of one."""
 
     name = "submissions"
 
@@ -207,6 +220,11 @@ class OneRowASubmission(Table):
                 f"{_in_full(version)}: {part}"
                 for version in self.versions
                 for part in (_("stance"), _("comment"))
+            ),
+            *(
+                f"{_sentence_code(sentence)} {sentence}: {part}"
+                for sentence in self.sentences
+                for part in (_("comment"), _("suggested wording"))
             ),
             _("The principles as a whole: comment"),
             _("Kept back"),
@@ -222,6 +240,11 @@ class OneRowASubmission(Table):
                 for version in self.versions
                 for cell in evidence.comments.get(version.pk, NOTHING)[:2]
             ),
+            *(
+                cell
+                for sentence in self.sentences
+                for cell in evidence.sentences.get(sentence.pk, NOTHING)[:2]
+            ),
             general[1],
             "; ".join(self._kept_back(evidence)),
         ]
@@ -231,6 +254,10 @@ class OneRowASubmission(Table):
         said = [
             *((one.code, evidence.texts.get(one.pk)) for one in self.questions),
             *((_code(one), evidence.comments.get(one.pk)) for one in self.versions),
+            *(
+                (_sentence_code(one), evidence.sentences.get(one.pk))
+                for one in self.sentences
+            ),
             (_("The principles as a whole"), evidence.comments.get(None)),
         ]
         for what, cells in said:
@@ -282,6 +309,10 @@ class OneRowAnAnswer(Table):
                     _title(version),
                     *evidence.comments[version.pk],
                 ]
+            for sentence in version.sentences.all():
+                yield from self._said_of(
+                    sentence, *evidence.sentences.get(sentence.pk, NOTHING)
+                )
         if None in evidence.comments:
             yield [
                 _("general"),
@@ -290,6 +321,21 @@ class OneRowAnAnswer(Table):
                 _("The principles as a whole"),
                 *evidence.comments[None],
             ]
+
+    def _said_of(self, sentence, comment, suggestion, confidence):
+        """Yield a row for the comment, and one for the wording that was suggested."""
+        texts = {_("sentence"): comment, _("suggested wording"): suggestion}
+        for kind, text in texts.items():
+            if text:
+                yield [
+                    kind,
+                    _("The draft principles"),
+                    _sentence_code(sentence),
+                    sentence.text,
+                    "",
+                    text,
+                    confidence,
+                ]
 
 
 class OneRowAnItem(Table):
@@ -349,6 +395,11 @@ def _in_full(version):
 
 def _code(version):
     return f"P{version.principle.number}"
+
+
+def _sentence_code(sentence):
+    """Return as in "P4v1.2": the second sentence of principle 4 in its first version."""
+    return f"{_code(sentence.version)}v{sentence.version.number}.{sentence.number}"
 
 
 def _title(version):

@@ -31,7 +31,7 @@ class Part:
 
 
 def parts(submission):
-    """Return a `Part` for each page, in order; six queries, however long the call."""
+    """Return a `Part` for each page, in order; seven queries, however long the call."""
     finished = set(submission.finished_parts.values_list("part", flat=True))
     return [
         _about_you(submission, finished),
@@ -108,7 +108,7 @@ def _answered(count, asked):
 
 
 def _principles(submission, finished):
-    count = submission.principle_comments.count()
+    count = submission.principle_comments.count() + submission.sentence_comments.count()
     detail = _("Comment on any of them")
     if count:
         detail = ngettext("%(count)s comment", "%(count)s comments", count) % {

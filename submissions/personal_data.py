@@ -65,7 +65,8 @@ def _texts(submission, read):
             yield where, url, principle.comment, principle.comment.comment
         for sentence in principle.sentences:
             if said := sentence.said:
-                yield where, url, said, f"{said.comment}\n{said.suggestion}"
+                page = places.url_of_sentence(submission, sentence.sentence, FROM_CHECK)
+                yield where, page, said, f"{said.comment}\n{said.suggestion}"
     if read.general:
         where = _("what you say about the principles as a whole")
         page = reverse("submissions:principles", args=[submission.key])

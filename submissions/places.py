@@ -4,9 +4,12 @@
 to check answers on. Any other name stands for the list of all items.
 """
 
+import re
+
 from django.urls import reverse
 
 from consultations.models import Question
+from principles.models import Sentence
 
 
 def find(submission, name):
@@ -41,6 +44,33 @@ def url_of(submission, place, query=""):
         return f"{page}{query}#id_answer-{place.slug}"
     page = reverse("submissions:principles", args=[submission.key])
     return f"{page}{query}#principle-{place.number}"
+
+
+def name_of_sentence(sentence):
+    """Return as in "4-v1-2": principle 4 in its first version, second sentence."""
+    version = sentence.version
+    return f"{version.principle.number}-v{version.number}-{sentence.number}"
+
+
+def find_sentence(submission, name):
+    """Return the Sentence that `name_of_sentence` named, or None."""
+    found = re.fullmatch(r"(\d{1,4})-v(\d{1,4})-(\d{1,4})", name)
+    if found is None:
+        return None
+    principle, version, number = map(int, found.groups())
+    sentences = Sentence.objects.select_related("version__principle")
+    return sentences.filter(
+        version__principle__consultation=submission.consultation_id,
+        version__principle__number=principle,
+        version__number=version,
+        number=number,
+    ).first()
+
+
+def url_of_sentence(submission, sentence, query=""):
+    """Return the address of the page on one sentence of a principle."""
+    args = [submission.key, name_of_sentence(sentence)]
+    return reverse("submissions:sentence", args=args) + query
 
 
 def url_back(submission, name):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from consultations.models import Question, Section
 from principles.models import PrincipleVersion, Sentence
 
+from . import places, wording
 from .models import (
     Answer,
     Attachment,
@@ -35,6 +36,17 @@ class ReadSection:
 class ReadSentence:
     sentence: Sentence
     said: SentenceComment | None
+
+    @property
+    def name(self):
+        return places.name_of_sentence(self.sentence)
+
+    @property
+    def difference(self):
+        """The pieces of the suggested wording, [] when none is suggested."""
+        if not (self.said and self.said.suggestion):
+            return []
+        return wording.difference(self.sentence.text, self.said.suggestion)
 
 
 @dataclass(frozen=True)
@@ -129,13 +141,10 @@ def principles(submission, items=()):
         comment.version_id: comment
         for comment in submission.principle_comments.filter(version__isnull=False)
     }
-    sentences = {
-        said.sentence_id: said
-        for said in submission.sentence_comments.select_related("sentence")
-    }
-    read = {*comments, *(said.sentence.version_id for said in sentences.values())}
+    said = said_of_sentences(submission)
+    read = {*comments, *(one.sentence.version_id for one in said.values())}
     return [
-        _principle(version, comments, sentences, items)
+        _principle(version, comments, said, items)
         for version in _versions(submission.consultation, read)
     ]
 
@@ -153,13 +162,24 @@ def _versions(consultation, read):
     return [by_principle.get(version.principle_id, version) for version in current]
 
 
-def _principle(version, comments, sentences, items):
+def _principle(version, comments, said, items):
     return ReadPrinciple(
         version=version,
         comment=comments.get(version.pk),
-        sentences=[
-            ReadSentence(sentence, sentences.get(sentence.pk))
-            for sentence in version.sentences.all()
-        ],
+        sentences=sentences(version, said),
         items=[item for item in items if version.principle in item.principles.all()],
     )
+
+
+def sentences(version, said):
+    """Return a `ReadSentence` for each sentence of a version."""
+    return [
+        ReadSentence(sentence, said.get(sentence.pk))
+        for sentence in version.sentences.all()
+    ]
+
+
+def said_of_sentences(submission):
+    """Return what is said about sentences, by their ids."""
+    comments = submission.sentence_comments.select_related("sentence")
+    return {said.sentence_id: said for said in comments}

@@ -36,6 +36,11 @@ def _named(name):
         return _("Question %(code)s") % {"code": found[1].replace("-", ".")}
     if found := re.match(r"comment-(\d+)", name):
         return _("Principle %(number)s") % {"number": found[1]}
+    if found := re.match(r"(?:said|suggestion)-(\d+)-v\d+-(\d+)", name):
+        return _("Principle %(number)s, sentence %(sentence)s") % {
+            "number": found[1],
+            "sentence": found[2],
+        }
     names = {
         "name": _("Your name"),
         "organisation": _("Name of your organisation"),

@@ -14,6 +14,11 @@ urlpatterns = [
     path("evidence/<uuid:key>/about-you/", writing.about_you, name="about_you"),
     path("evidence/<uuid:key>/section/<int:number>/", writing.section, name="section"),
     path("evidence/<uuid:key>/principles/", writing.principles, name="principles"),
+    path(
+        "evidence/<uuid:key>/principles/<slug:name>/",
+        writing.sentence,
+        name="sentence",
+    ),
     path("evidence/<uuid:key>/items/", items.items, name="items"),
     path("evidence/<uuid:key>/items/add/", items.add_item, name="add_item"),
     path("evidence/<uuid:key>/items/<uuid:item>/", items.item, name="item"),

@@ -5,13 +5,14 @@ back, only fields that were changed are written; one that somebody else has chan
 meantime is a clash, and then nothing is written until the respondent has seen both texts.
 """
 
-from submissions import journey
+from submissions import journey, places
 
 from .about_you import AboutYouForm
 from .base import Clash, PartForm, fingerprint
 from .item import ItemForm, item_part, key_of_item_part
 from .principles import PrinciplesForm
 from .section import SectionForm
+from .sentence import SentenceForm
 
 __all__ = [
     "AboutYouForm",
@@ -20,6 +21,7 @@ __all__ = [
     "PartForm",
     "PrinciplesForm",
     "SectionForm",
+    "SentenceForm",
     "fingerprint",
     "item_part",
     "part_form",
@@ -34,6 +36,8 @@ def part_form(submission, code, data=None):
         return PrinciplesForm(data, submission=submission)
     if key := key_of_item_part(code):
         return ItemForm(data, submission=submission, key=key)
+    if sentence := places.find_sentence(submission, code.removeprefix("sentence-")):
+        return SentenceForm(data, submission=submission, sentence=sentence)
     for section in submission.consultation.sections.all():
         if journey.section_part(section) == code:
             return SectionForm(data, submission=submission, section=section)

@@ -5,7 +5,7 @@ import hashlib
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from submissions import services
+from submissions import journey, services
 from submissions.forms import WholeForm
 
 
@@ -57,6 +57,11 @@ class PartForm(WholeForm):
     def write(self, draft, values):
         """Keep some fields: a dict of field name to value."""
         raise NotImplementedError
+
+    @property
+    def url(self):
+        """The address of its page."""
+        return journey.url_of(self.submission, self.part)
 
     @property
     def written(self):

@@ -110,6 +110,10 @@ class ItemForm(PartForm):
             (number, str(principle)) for number, principle in self.principles.items()
         ]
 
+    @property
+    def url(self):
+        return places.url_of_item(self.submission, self.key)
+
     def what_it_says(self):
         return self[self.details]
 

@@ -50,11 +50,13 @@ class PrinciplesForm(PartForm):
         return version
 
     def principles(self):
-        """Return each version with its bound fields and its evidence items."""
+        """Return each version with its sentences, bound fields and evidence items."""
         items = reading.evidence_items(self.submission)
+        said = reading.said_of_sentences(self.submission)
         return [
             {
                 "version": version,
+                "sentences": reading.sentences(version, said),
                 "stance": self[stance_name(version)],
                 "comment": self[comment_name(version)],
                 "confidence": self[confidence_name(comment_name(version))],

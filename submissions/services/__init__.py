@@ -22,6 +22,7 @@ from .writing import (
     keep_item,
     keep_past_texts,
     keep_principle_comments,
+    keep_sentence_comment,
     remove_item,
     use_item,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "keep_item",
     "keep_past_texts",
     "keep_principle_comments",
+    "keep_sentence_comment",
     "mark_finished",
     "missing_from",
     "open_draft",

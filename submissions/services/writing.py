@@ -5,7 +5,12 @@ import datetime as dt
 from django.utils import timezone
 
 from consultations.models import Question
-from submissions.models import Answer, EvidenceItem, PrincipleComment
+from submissions.models import (
+    Answer,
+    EvidenceItem,
+    PrincipleComment,
+    SentenceComment,
+)
 
 PAST_TEXTS = 5
 ONE_VERSION = dt.timedelta(minutes=10)
@@ -67,6 +72,22 @@ def keep_principle_comments(draft, comments):
             )
         else:
             draft.principle_comments.filter(version=version).delete()
+
+
+def keep_sentence_comment(draft, sentence, comment, suggestion, confidence):
+    """Write what is said about one sentence; without comment and suggestion it goes."""
+    if comment or suggestion:
+        SentenceComment.objects.update_or_create(
+            submission=draft,
+            sentence=sentence,
+            defaults={
+                "comment": comment,
+                "suggestion": suggestion,
+                "confidence": confidence,
+            },
+        )
+    else:
+        draft.sentence_comments.filter(sentence=sentence).delete()
 
 
 def keep_item(draft, key, details):

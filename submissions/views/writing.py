@@ -13,6 +13,7 @@ from submissions.parts import (
     Clash,
     PrinciplesForm,
     SectionForm,
+    SentenceForm,
     part_form,
 )
 
@@ -39,6 +40,24 @@ def principles(request, submission):
     return part_page(request, submission, form, "submissions/principles.html")
 
 
+@draft_page
+def sentence(request, submission, name):
+    """Write about one sentence of a draft principle."""
+    sentence = places.find_sentence(submission, name)
+    if sentence is None:
+        raise Http404
+    form = SentenceForm(posted(request), submission=submission, sentence=sentence)
+    back_url = places.url_of(submission, sentence.version.principle)
+    context = {"sentence": sentence, "back_url": back_url}
+    url = {
+        "difference": f"{request.get_full_path()}#difference",
+        "check": reverse("submissions:check_answers", args=[submission.key]),
+    }.get(request.POST.get("go"), back_url)
+    return part_page(
+        request, submission, form, "submissions/sentence.html", context, url=url
+    )
+
+
 def part_page(request, submission, form, template, context=None, url=None):
     """Keep a part and go to `url`, else where the pressed button says; or show it.
 
@@ -60,6 +79,9 @@ def url_after_saving(request, submission, part):
     go = request.POST.get("go", "")
     if found := re.fullmatch(r"evidence-([\w-]{1,40})", go):
         return places.url_to_add(submission, found[1])
+    if found := re.fullmatch(r"sentence-([\w-]{1,20})(#\w+)?", go):
+        page = reverse("submissions:sentence", args=[submission.key, found[1]])
+        return page + (found[2] or "")
     if found := re.fullmatch(r"item-([0-9a-f]{32})-([\w-]{1,40})", go):
         return places.url_of_item(submission, UUID(found[1]), found[2])
     match go:
@@ -81,9 +103,9 @@ def earlier(request, submission, part):
         texts = submission.past_texts.filter(field__in=form.written)
         past = get_object_or_404(texts, pk=whole_number(request.POST.get("version")))
         form.put_back(past)
-        return redirect(f"{journey.url_of(submission, part)}#id_{past.field}")
+        return redirect(f"{form.url}#id_{past.field}")
     context = for_submission(submission) | {
         "earlier": form.earlier(),
-        "part_url": journey.url_of(submission, part),
+        "part_url": form.url,
     }
     return show(request, "submissions/earlier.html", context)
