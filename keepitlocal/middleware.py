@@ -1,6 +1,7 @@
 """What holds for every request and every answer, whoever asks."""
 
 from django.core.exceptions import BadRequest
+from django.shortcuts import render
 
 # Nothing of the browser's hardware is asked for, so nothing may be.
 PERMISSIONS_POLICY = ", ".join(
@@ -31,6 +32,24 @@ def headers(get_response):
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+    return middleware
+
+
+# Ours are shorter by far, and what servers take differs.
+LONGEST_ADDRESS = 4_000
+
+
+def refuse_long_addresses(get_response):
+    """Answer 414 with a page of ours."""
+
+    def middleware(request):
+        address = request.META.get("PATH_INFO", "") + request.META.get(
+            "QUERY_STRING", ""
+        )
+        if len(address) > LONGEST_ADDRESS:
+            return render(request, "414.html", status=414)
+        return get_response(request)
 
     return middleware
 

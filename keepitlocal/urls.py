@@ -3,6 +3,8 @@ from django.urls import include, path
 
 from . import views
 
+handler400 = views.bad_request
+
 urlpatterns = [
     path("", include("submissions.urls")),
     path("admin/", admin.site.urls),

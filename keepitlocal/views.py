@@ -1,12 +1,18 @@
 """Pages of the site itself."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import connection
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from outbox import health
+from submissions.typed import typed_text
+
+URLENCODED = "application/x-www-form-urlencoded"
+LARGEST_GIVEN_BACK = 3 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 NOT_GIVEN_BACK = {"csrfmiddlewaretoken", "_end", "password"}
 
@@ -23,6 +29,28 @@ def healthz(request):
 def healthz_outbox(request):
     """Give the outbox in figures, for whoever watches it."""
     return JsonResponse(health.figures())
+
+
+def bad_request(request, exception):
+    """Say what was wrong with a request, and give back the texts of one that was too large."""
+    if isinstance(exception, RequestDataTooBig):
+        context = {"typed": typed_text(too_large_form(request))}
+        return render(request, "413.html", context, status=413)
+    return render(request, "400.html", status=400)
+
+
+def too_large_form(request):
+    """Return what was posted beyond the limit, as long as it is a form and not endless.
+
+    Files have their own limits and messages: a form with files is not read again.
+    """
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if request.content_type != URLENCODED or length > LARGEST_GIVEN_BACK:
+        return QueryDict()
+    try:
+        return QueryDict(request.read())
+    except (OSError, TooManyFieldsSent):
+        return QueryDict()
 
 
 def csrf_failure(request, reason=""):

@@ -6,6 +6,7 @@
 const PAUSE = 1500; // milliseconds without a key before a text is saved
 const LONGEST = 10000; // and at the latest so long after the first
 const RETRY = [1000, 8000]; // after the first failure, and after any other in a row
+const LETTER = 60000; // characters that a browser still delivers while its page goes away
 
 const form = document.querySelector("form[data-autosave]");
 if (form) new Desk(form).open();
@@ -14,29 +15,34 @@ function Desk(form) {
   const store = new Store(form.dataset.draft);
   const words = document.getElementById("writing-words").dataset;
   const said = document.getElementById("writing-said");
-  const boxes = [...form.querySelectorAll("textarea")].map((area) => new Box(area));
+  const boxes = fieldsOf(form).map((field) => new Box(field));
   let timer = null;
   let firstKey = 0;
   let sending = null;
   let failures = 0;
-  // Choices and short fields are saved by the buttons only.
-  let isFieldUnsaved = false;
+  // Boxes to tick and files are saved by the buttons only.
+  let isTickUnsaved = false;
   let isLeaving = false;
 
   this.open = () => {
     boxes.forEach((box) => box.open());
     form.addEventListener("input", (event) => {
-      const box = boxes.find((box) => box.area === event.target);
+      const box = boxes.find((box) => box.field.isIn(event.target));
       if (box) box.typed();
+    });
+    form.addEventListener("change", (event) => {
+      const box = boxes.find((box) => box.field.isIn(event.target));
+      if (!box) isTickUnsaved = true;
+      else if (box.isUnsaved()) plan(0);
     });
     form.addEventListener("submit", submit);
     window.addEventListener("online", () => save());
-    form.addEventListener("change", (event) => {
-      if (event.target.tagName !== "TEXTAREA") isFieldUnsaved = true;
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") save();
     });
     window.addEventListener("beforeunload", (event) => {
       if (isLeaving) return;
-      if (isFieldUnsaved || boxes.some((box) => box.isUnsaved())) event.preventDefault();
+      if (isTickUnsaved || boxes.some((box) => box.isUnsaved())) event.preventDefault();
     });
   };
 
@@ -66,16 +72,9 @@ function Desk(form) {
     }
     let answer;
     try {
-      const response = await fetch(form.dataset.autosave, {
-        method: "POST",
-        headers: {
-          "Content-Type": "application/json",
-          "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
-        },
-        body: JSON.stringify({ fields }),
-        credentials: "same-origin",
-        signal: AbortSignal.timeout(20000),
-      });
+      const body = JSON.stringify({ fields });
+      let response = await post(body);
+      if (response.status === 403 && (await renewToken())) response = await post(body);
       answer = await understood(response);
     } catch {
       answer = { failure: "offline" };
@@ -91,7 +90,32 @@ function Desk(form) {
     return unsaved.every((box) => !box.isUnsaved());
   }
 
+  function post(body) {
+    return fetch(form.dataset.autosave, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+      },
+      body,
+      credentials: "same-origin",
+      keepalive: body.length < LETTER,
+      signal: AbortSignal.timeout(20000),
+    });
+  }
+
+  /* The token of a page runs out, or another tab renews it: this page asks for its own again. */
+  async function renewToken() {
+    const response = await fetch(location.href, { credentials: "same-origin" });
+    if (!response.ok) return false;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const token = page.querySelector("[name=csrfmiddlewaretoken]");
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+    return token !== null;
+  }
+
   async function understood(response) {
+    if (response.status === 413) return { failure: "large" };
     if (response.status === 403 || response.status === 404) return { failure: "lost" };
     if (![200, 409, 422].includes(response.status)) return { failure: "offline" };
     const answer = await response.json();
@@ -112,8 +136,8 @@ function Desk(form) {
     const stranded = boxes.find((box) => box.isStranded());
     if (stranded) {
       // What went wrong stands beside the box: far from the button that was pressed.
-      stranded.area.focus();
-      say(words.offline);
+      stranded.field.focus();
+      say(stranded.saysWhy());
       return;
     }
     isLeaving = true;
@@ -129,39 +153,41 @@ function Desk(form) {
     said.textContent = text;
   }
 
-  function Box(area) {
-    const was = form.elements["was-" + area.name];
+  function Box(field) {
+    const was = form.elements["was-" + field.name];
     const state = document.createElement("span");
     const count = document.createElement("span");
     const other = document.createElement("div");
     // On a page that was refused, what stands in the boxes is not what is saved.
-    let saved = form.hasAttribute("data-unsaved") ? null : tidy(area.defaultValue);
+    let saved = form.hasAttribute("data-unsaved") ? null : tidy(field.initial);
     let failure = "";
     let clash = null;
     let isLeaving = false;
 
-    this.area = area;
-    this.name = area.name;
-    this.text = () => tidy(area.value);
+    this.field = field;
+    this.name = field.name;
+    this.text = () => tidy(field.value);
     this.was = () => was.value;
     this.isUnsaved = () => !isLeaving && this.text() !== saved;
     this.isClashing = () => clash !== null;
+    this.saysWhy = () => state.textContent;
     /* Typed, and neither on the server nor likely to be explained by it. */
     this.isStranded = () => this.isUnsaved() && failure !== "" && failure !== "refused";
     this.leave = () => { isLeaving = true; };
 
     this.open = () => {
       const under = document.createElement("p");
-      under.className = "under";
+      under.className = field.isLong ? "under" : "under short";
       state.className = "saved-state";
       under.append(state, count);
-      area.after(under, other);
+      field.last.after(under, other);
       this.count();
-      const meanwhile = document.getElementById(area.id + "_meanwhile");
+      const meanwhile = document.getElementById(field.id + "_meanwhile");
       if (meanwhile) {
-        const text = meanwhile.querySelector(".answer").textContent;
+        const shown = meanwhile.querySelector(".answer");
+        const { value } = shown.dataset;
         meanwhile.remove();
-        this.showClash({ was: was.value, text });
+        this.showClash({ was: was.value, text: shown.textContent, value });
       } else {
         this.restore();
       }
@@ -171,10 +197,12 @@ function Desk(form) {
       store.put(this.name, { text: this.text(), was: was.value });
       this.count();
       this.note("typing");
-      plan(PAUSE);
+      // A half-typed address or date is not worth sending: a line is saved when it is left.
+      if (field.isLong) plan(PAUSE);
     };
 
     this.count = () => {
+      if (!field.isLong) return;
       const number = (this.text().match(/\S+/g) || []).length;
       count.textContent = number
         ? number.toLocaleString() + " " + (number === 1 ? words.word : words.words)
@@ -182,7 +210,7 @@ function Desk(form) {
     };
 
     this.note = (what, time) => {
-      failure = ["offline", "lost", "refused"].includes(what) ? what : "";
+      failure = ["offline", "lost", "refused", "large"].includes(what) ? what : "";
       state.dataset.state = what;
       state.textContent = words[what] + (time ? " " + time : "");
     };
@@ -192,11 +220,13 @@ function Desk(form) {
       if (answer.clashes[this.name]) return this.showClash(answer.clashes[this.name]);
       if (!kept) {
         this.note("refused");
-        state.textContent = (answer.errors[this.name] || []).join(" ");
+        if (field.isLong) state.textContent = (answer.errors[this.name] || []).join(" ");
         return;
       }
-      // A text of blanks is kept as none; anything else has come back as it was sent.
-      if (kept.length !== [...text].length && text.trim()) return this.note("offline");
+      // A text of blanks is kept as none; anything else has come back as it was sent. A
+      // line is tidied on the way.
+      const isCut = field.isLong && kept.length !== [...text].length && text.trim();
+      if (isCut) return this.note("offline");
       saved = text;
       was.value = kept.was;
       if (this.isUnsaved()) return plan(PAUSE);
@@ -209,10 +239,13 @@ function Desk(form) {
       const mine = store.get(this.name);
       if (saved === null) return plan(PAUSE);
       // Typed before this script was there, or put back by the browser on a reload.
-      if (this.isUnsaved()) return this.typed();
+      if (this.isUnsaved()) {
+        this.typed();
+        return plan(PAUSE);
+      }
       if (!mine || mine.text === saved) return store.drop(this.name);
-      const theirs = { was: was.value, text: saved };
-      area.value = mine.text;
+      const theirs = { was: was.value, text: field.inWords(saved), value: saved };
+      field.value = mine.text;
       this.count();
       if (mine.was === theirs.was) {
         this.note("restored");
@@ -234,29 +267,85 @@ function Desk(form) {
       other.replaceChildren(
         title,
         text,
-        choice(words.keepMine, () => this.decide(area.value)),
-        choice(words.takeOther, () => this.decide(theirs.text)),
-        choice(words.keepBoth, () => this.decide(theirs.text + "\n\n" + area.value)),
+        choice(words.keepMine, () => this.decide(field.value)),
+        choice(words.takeOther, () => this.decide(theirs.value)),
+        ...(field.isLong
+          ? [choice(words.keepBoth, () => this.decide(theirs.value + "\n\n" + field.value))]
+          : []),
       );
       say(words.clashTitle);
     };
 
     this.decide = (text) => {
       was.value = clash.was;
-      saved = tidy(clash.text);
+      saved = tidy(clash.value);
       clash = null;
       other.className = "";
       other.replaceChildren();
-      area.value = text;
-      area.focus();
+      field.value = text;
+      field.focus();
       if (this.isUnsaved()) {
         this.typed();
+        plan(PAUSE);
       } else {
         store.drop(this.name);
         this.note("kept");
       }
     };
   }
+}
+
+/* Everything on the page that can be written or chosen, in one shape. */
+function fieldsOf(form) {
+  const isKept = (element) => form.elements["was-" + element.name];
+  const plain = form.querySelectorAll("textarea, select, input[type=text], input[type=email]");
+  const radios = new Map();
+  for (const radio of form.querySelectorAll("input[type=radio]")) {
+    radios.set(radio.name, [...(radios.get(radio.name) || []), radio]);
+  }
+  return [
+    ...[...plain].filter(isKept).map((element) => new Plain(element)),
+    ...[...radios.values()].filter(([first]) => isKept(first)).map((group) => new Radios(group)),
+  ];
+}
+
+function Plain(element) {
+  const options = [...(element.options || [])];
+  const chosen = options.find((option) => option.defaultSelected) || options[0];
+  this.id = element.id;
+  this.name = element.name;
+  this.last = element;
+  this.isLong = element.tagName === "TEXTAREA";
+  this.initial = chosen ? chosen.value : element.defaultValue;
+  this.isIn = (target) => target === element;
+  this.focus = () => element.focus();
+  this.inWords = (value) => {
+    const option = options.find((option) => option.value === value);
+    return option ? option.text : value;
+  };
+  Object.defineProperty(this, "value", {
+    get: () => element.value,
+    set: (value) => { element.value = value; },
+  });
+}
+
+function Radios(group) {
+  const valueOf = (radio) => (radio ? radio.value : "");
+  this.id = group[0].closest("fieldset").id;
+  this.name = group[0].name;
+  this.last = group[0].closest(".choices");
+  this.isLong = false;
+  this.initial = valueOf(group.find((radio) => radio.defaultChecked));
+  this.isIn = (target) => group.includes(target);
+  this.focus = () => (group.find((radio) => radio.checked) || group[0]).focus();
+  this.inWords = (value) => {
+    const radio = group.find((radio) => radio.value === value);
+    return radio ? radio.labels[0].textContent : value;
+  };
+  Object.defineProperty(this, "value", {
+    get: () => valueOf(group.find((radio) => radio.checked)),
+    set: (value) => group.forEach((radio) => { radio.checked = radio.value === value; }),
+  });
 }
 
 function choice(label, act) {

@@ -9,7 +9,7 @@ points that the page believes it sent, so that a text cut on the way is not kept
 import json
 from dataclasses import dataclass
 
-from django.http import Http404, JsonResponse
+from django.http import Http404, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -66,6 +66,10 @@ def autosave(request, key, part):
     submission = held.get_or_404(request, key)
     try:
         answer = kept(submission, part, read(request.body))
+    except UnreadablePostError:
+        return JsonResponse(
+            {"error": _("Your connection was interrupted.")}, status=400
+        )
     except Unreadable as error:
         return JsonResponse({"error": str(error)}, status=400)
     except services.AlreadySubmitted:
@@ -92,7 +96,11 @@ def kept(submission, part, typed):
             if name not in clashes
         },
         "clashes": {
-            name: {"was": fingerprint(value), "text": form.in_words(name, value)}
+            name: {
+                "was": fingerprint(value),
+                "text": form.in_words(name, value),
+                "value": value,
+            }
             for name, value in clashes.items()
         },
         "errors": {name: form.errors[name] for name in typed if name in form.errors},

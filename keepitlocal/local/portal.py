@@ -49,6 +49,8 @@ def web(config: Config):
             "--preload",
             "--timeout=30",
             "--graceful-timeout=8",
+            # An address that is too long gets a page of ours.
+            "--limit-request-line=0",
             # Addresses carry tokens, so there is no log of them.
             "--no-control-socket",
             "--log-level=warning",

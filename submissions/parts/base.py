@@ -163,6 +163,7 @@ class PartForm(WholeForm):
         for name, value in clash.saved.items():
             self.fields[name].was = fingerprint(value)
             self.fields[name].saved_meanwhile = self.in_words(name, value)
+            self.fields[name].value_meanwhile = value
             self.add_error(
                 name, _("Saved in the meantime with another text: choose what to keep")
             )

@@ -34,7 +34,11 @@ def save_and_return(request, submission):
     if form.cleaned_data["leave"]:
         held.let_go(request, submission)
     request.session["link_sent_to"] = details["email"]
-    return redirect("submissions:link_sent")
+    response = redirect("submissions:link_sent")
+    if form.cleaned_data["leave"]:
+        # What this browser kept of texts on their way to us goes too.
+        response["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @draft_page

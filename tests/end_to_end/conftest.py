@@ -76,6 +76,7 @@ def site(environment, consultation):
         "--workers=2",
         "--threads=4",
         "--keep-alive=75",
+        "--limit-request-line=0",
         "--no-control-socket",
     ]
     with running(*command, **environment):

@@ -9,6 +9,7 @@ DRAFT = [
     "about-you/",
     "section/2/",
     "principles/",
+    "principles/4-v1-2/",
     "items/",
     f"items/{uuid.UUID(int=1)}/?for=question-1-4",
     "items/add/?for=question-2-1",
@@ -36,6 +37,7 @@ def begin(page, site):
     page.get_by_label("What would you call this evidence?").fill("Evaluation, 2017")
     page.get_by_label("Evaluation or research").check()
     page.get_by_role("button", name="Save this evidence").click()
+    page.wait_for_url("**/section/1/**")
     page.get_by_label("1.5 ").fill("Ring 020 7946 0018 " + "or" * 200)
     page.get_by_role("button", name="Save and go on").click()
     # The browser takes the fragment of the page before along.

@@ -45,7 +45,8 @@ def at_200_percent(page):
 
 def in_forced_colours(page):
     page.emulate_media(forced_colors="active", color_scheme="dark")
-    faults = axe(page)
+    # The colours are the person's own then, and not ours to judge.
+    faults = [fault for fault in axe(page) if not fault.startswith("color-contrast")]
     page.emulate_media(forced_colors="none", color_scheme="light")
     return faults
 

@@ -204,22 +204,114 @@ def test_sending_goes_on_from_autosaved_text(browser, site):
     assert Submission.objects.submitted().get().answers.get().text == "Saved as I write"
 
 
-def test_leaving_asks_when_a_name_is_not_saved(browser, site):
+def test_a_name_and_choices_are_saved_without_a_button(browser, site):
+    def write(page):
+        begin(page, site)
+        page.goto(page.url.replace("section/1/", "about-you/"))
+        page.get_by_label("Your name").fill("Ada")
+        page.get_by_label("As an individual").check()
+        page.get_by_label("Publish my response with my name").check()
+        see(page, re.compile(r"^Saved at \d\d:\d\d$"))
+        page.goto(page.url.replace("about-you/", "principles/"))
+        page.locator("#id_stance-2-v1").get_by_label("Agree in part").check()
+        page.locator("#id_confidence-comment-2-v1").select_option("without-name")
+
+    browser.visit(write)
+
+    draft = Submission.objects.get()
+    assert wait_until(lambda: draft.principle_comments.first())
+    draft.refresh_from_db()
+    assert (draft.name, draft.on_behalf, draft.publication) == (
+        "Ada",
+        "individual",
+        "with-name",
+    )
+    assert draft.principle_comments.get().stance == "in-part"
+
+
+def test_a_name_typed_with_no_network_is_brought_back(browser, site):
+    def write(page):
+        begin(page, site)
+        url = page.url.replace("section/1/", "about-you/")
+        page.goto(url)
+        page.context.set_offline(True)
+        page.get_by_label("Your name").press_sequentially("Ada O'Brien")
+        page.close()
+        page = page.context.new_page()
+        page.context.set_offline(False)
+        page.goto(url)
+        assert page.get_by_label("Your name").input_value() == "Ada O'Brien"
+        see(page, "Saved at")
+
+    browser.visit(write)
+
+    assert Submission.objects.get().name == "Ada O'Brien"
+
+
+def test_two_windows_with_another_choice_ask_in_words(browser, site):
+    def write(first):
+        url = begin(first, site).replace("section/1/", "about-you/")
+        first.goto(url)
+        second = first.context.new_page()
+        second.goto(url)
+        first.get_by_label("As an individual").check()
+        see(first, "Saved at")
+        second.get_by_label("For an organisation").check()
+        see(second, "there are two texts")
+        assert "As an individual" in second.locator(".clash").inner_text()
+        second.get_by_role("button", name="Take this text").click()
+        assert second.get_by_label("As an individual").is_checked()
+
+    browser.visit(write)
+
+    assert Submission.objects.get().on_behalf == "individual"
+
+
+def test_a_token_that_another_tab_renewed_is_asked_for_again(browser, site):
+    def write(page):
+        begin(page, site)
+        csrf = [one for one in page.context.cookies() if one["name"] == "csrf"]
+        page.context.clear_cookies(name="csrf")
+        other = page.context.new_page()
+        other.goto(page.url)
+        assert page.context.cookies() != csrf
+        other.close()
+        page.fill(BOX, "Typed before the other tab")
+        see(page, "Saved at")
+
+    browser.visit(write)
+
+    saved("Typed before the other tab")
+
+
+def test_leaving_asks_about_a_tick_that_is_not_saved(browser, site):
     asked = []
 
     def write(page):
         page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
         begin(page, site)
-        page.goto(page.url.replace("section/1/", "about-you/"))
-        page.get_by_label("Your name").fill("Ada")
+        page.get_by_label("I have finished this part").check()
         page.get_by_role("link", name="Your response").click()
         page.wait_for_url(re.compile(r"/evidence/[^/]+/$"))
-        page.get_by_role("link", name="About you").click()
-        page.get_by_label("Your name").fill("Ada")
-        page.get_by_role("button", name="Save and go on").click()
-        page.wait_for_url("**/section/1/")
 
     browser.visit(write)
 
     assert asked == ["beforeunload"]
-    assert Submission.objects.get().name == "Ada"
+
+
+def test_a_shared_computer_keeps_nothing(browser, site):
+    def write(page):
+        url = begin(page, site)
+        page.context.set_offline(True)
+        page.fill(BOX, "Not for the next reader")
+        see(page, "we cannot be reached")
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.context.set_offline(False)
+        page.goto(url.replace("section/1/", "save/"))
+        page.get_by_label("Your email address").fill("ada@riverside.example")
+        page.get_by_label("Other people use this computer").check()
+        page.get_by_role("button", name="Email me the link").click()
+        page.wait_for_url("**/resume/sent/")
+        return page.evaluate("localStorage.length")
+
+    assert browser.visit(write) == 0
