@@ -64,8 +64,14 @@ def environment(transactional_db, smtp_sink):
 
 
 @pytest.fixture
-def site(environment, consultation):
+def site(web):
     """The address of a web server like that of `make run`."""
+    return web.url
+
+
+@pytest.fixture
+def web(environment, consultation):
+    """The process of that server, with its `url` and `database_url`."""
     port = free_port()
     url = f"http://localhost:{port}"
     environment["SITE_URL"] = url
@@ -79,9 +85,10 @@ def site(environment, consultation):
         "--limit-request-line=0",
         "--no-control-socket",
     ]
-    with running(*command, **environment):
+    with running(*command, **environment) as process:
         wait_until(lambda: answers(f"{url}/healthz/"))
-        yield url
+        process.url, process.database_url = url, environment["DATABASE_URL"]
+        yield process
 
 
 @pytest.fixture
