@@ -113,7 +113,7 @@ function Desk(form) {
     if (stranded) {
       // What went wrong stands beside the box: far from the button that was pressed.
       stranded.area.focus();
-      say(words.offline);
+      say(words[stranded.failure()]);
       return;
     }
     isLeaving = true;
@@ -148,6 +148,7 @@ function Desk(form) {
     this.isClashing = () => clash !== null;
     /* Typed, and neither on the server nor likely to be explained by it. */
     this.isStranded = () => this.isUnsaved() && failure !== "" && failure !== "refused";
+    this.failure = () => failure;
     this.leave = () => { isLeaving = true; };
 
     this.open = () => {
