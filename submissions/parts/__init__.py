@@ -26,14 +26,17 @@ __all__ = [
 ]
 
 
-def part_form(submission, code, data=None):
-    """Return the form of a part by its code, or None when the call has no such part."""
+def part_form(submission, code, data=None, beside=""):
+    """Return the form of a part by its code, or None when the call has no such part.
+
+    `beside` is the place where a new evidence item was asked for.
+    """
     if code == journey.ABOUT_YOU:
         return AboutYouForm(data, submission=submission)
     if code == journey.PRINCIPLES:
         return PrinciplesForm(data, submission=submission)
     if key := key_of_item_part(code):
-        return ItemForm(data, submission=submission, key=key)
+        return ItemForm(data, submission=submission, key=key, beside=beside)
     for section in submission.consultation.sections.all():
         if journey.section_part(section) == code:
             return SectionForm(data, submission=submission, section=section)

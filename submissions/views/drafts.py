@@ -4,15 +4,19 @@ from contextlib import suppress
 
 from django.shortcuts import redirect
 
-from submissions import held, journey, personal_data, reading, services
+from submissions import guests, held, journey, personal_data, reading, services
 from submissions.forms import SaveAndReturnForm, SendForm
 
 from .pages import draft_page, for_submission, posted, show
 
 
-@draft_page
+@draft_page(part=guests.ANY_PART)
 def contents(request, submission):
-    context = for_submission(submission) | {"parts": journey.parts(submission)}
+    context = for_submission(submission)
+    if submission.guest:
+        context["parts"] = journey.parts(submission)
+        return show(request, "submissions/guest_contents.html", context)
+    context["parts"] = journey.parts_with_guests(submission)
     return show(request, "submissions/contents.html", context)
 
 
