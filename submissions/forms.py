@@ -87,7 +87,22 @@ class LinkRequestForm(WholeForm):
 
 
 class SendForm(WholeForm):
-    """The button under check answers."""
+    """The button under check answers, and who signs off what several people wrote."""
+
+    signed_off_by = LineField(
+        label=_("Who signs this off for the organisation?"),
+        subject=_("The name"),
+        help_text=_("You invited others to write in it. We do not publish this name."),
+        required=True,
+        error_messages={
+            "required": _("Enter the name of the person who signs this off")
+        },
+    )
+
+    def __init__(self, *args, is_shared, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_shared:
+            del self.fields["signed_off_by"]
 
 
 class InvitationForm(WholeForm):

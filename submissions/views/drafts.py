@@ -44,11 +44,16 @@ def save_and_return(request, submission):
 @draft_page
 def check_answers(request, submission):
     """Show everything on one page; the button sends it."""
-    form = SendForm(posted(request))
+    form = SendForm(
+        posted(request),
+        is_shared=submission.invitations.exists(),
+        initial={"signed_off_by": submission.signed_off_by or submission.name},
+    )
     if form.is_bound and form.is_valid():
         # What is missing is told by the page below.
         with suppress(services.Incomplete):
-            services.submit(submission)
+            signed_off_by = form.cleaned_data.get("signed_off_by", "")
+            services.submit(submission, signed_off_by=signed_off_by)
             return redirect("submissions:confirmation", submission.key)
     read = reading.whole(submission)
     context = for_submission(submission) | {

@@ -1,4 +1,4 @@
-"""Writing together: the owner invites, guests write in their parts, the owner sends."""
+"""Writing together: the owner invites, guests write in their parts, the owner signs off."""
 
 import datetime as dt
 import json
@@ -12,6 +12,7 @@ from django.utils import timezone
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail, State
 from submissions import services
+from submissions.data import as_data
 from submissions.exports import TABLES, as_csv
 from submissions.forms import INVITATIONS_PER_SUBMISSION
 from submissions.models import Invitation, ResumeLink, hash_of
@@ -489,7 +490,7 @@ def test_a_guest_with_the_list_of_evidence_sees_all_of_it(ada):
     assert not ada.submission.items.exists()
 
 
-# Sending
+# Signing off and sending
 
 
 @pytest.fixture
@@ -497,6 +498,49 @@ def ready(ada):
     ada.post("about-you/", name="Ada O'Brien", publication="with-name")
     ada.post("section/1/", answer__1__1="Yes.")
     return ada
+
+
+def test_nobody_is_asked_to_sign_off_what_one_person_wrote(ready):
+    page = ready.get("check/").content.decode()
+
+    ready.post("check/")
+
+    assert "Who signs this off" not in page
+    assert ready.saved().is_submitted
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_what_several_people_wrote_is_signed_off(ready, admin_client, is_withdrawn):
+    bo = invited(ready, "section-1")
+    if is_withdrawn:
+        services.withdraw_invitation(bo.invitation)
+
+    shown = ready.get("check/")
+    refused = ready.post("check/", signed_off_by=" ")
+    ready.post("check/", signed_off_by="Dana Reyes")
+
+    submission = ready.saved()
+    staff = admin_client.get(
+        f"/admin/submissions/submission/{submission.pk}/change/"
+    ).content.decode()
+    assert shown.context["form"]["signed_off_by"].value() == "Ada O'Brien"
+    assert refused.status_code == 422
+    error = "Enter the name of the person who signs this off"
+    assert f'<a href="#id_signed_off_by">{error}</a>' in refused.content.decode()
+    assert submission.signed_off_by == "Dana Reyes"
+    assert "Dana Reyes (not published)" in ready.get("copy/").content.decode()
+    assert "Dana Reyes (not published)" in staff
+    assert as_data(submission)["signed_off_by"] == "Dana Reyes"
+
+
+def test_the_service_wants_a_signature_too(ready):
+    invited(ready, "section-1")
+
+    with pytest.raises(services.Incomplete) as error:
+        services.submit(ready.saved())
+
+    assert error.value.missing == ["signed_off_by"]
+    assert not ready.saved().is_submitted
 
 
 def test_after_sending_a_link_says_so_and_gives_back_what_was_typed(ready):
@@ -516,9 +560,9 @@ def test_after_sending_a_link_says_so_and_gives_back_what_was_typed(ready):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_export_names_a_guest(ready, consultation):
+def test_no_export_names_a_guest_or_who_signed_off(ready, consultation):
     invited(ready, "section-1", name="Bo Svensson", email="bo@riverside.example")
-    ready.post("check/")
+    ready.post("check/", signed_off_by="Dana Reyes")
 
     written = b"".join(
         chunk
@@ -527,7 +571,7 @@ def test_no_export_names_a_guest(ready, consultation):
     )
 
     assert b"Ada O'Brien" in written
-    names = [b"Bo Svensson", b"bo@riverside.example"]
+    names = [b"Bo Svensson", b"bo@riverside.example", b"Dana Reyes"]
     assert [name for name in names if name in written] == []
 
 
