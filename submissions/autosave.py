@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from . import held, services
+from . import guests, services
 from .fields import tidy
 from .parts import fingerprint, part_form
 
@@ -63,9 +63,14 @@ def _refuse(constant):
 @require_POST
 def autosave(request, key, part):
     """Keep what is being typed; say in JSON what was kept, clashed or was refused."""
-    submission = held.get_or_404(request, key)
     try:
-        answer = kept(submission, part, read(request.body))
+        submission = guests.find(request, key, part)
+        if submission is None:
+            raise Http404
+        beside = request.GET.get("for", "")
+        answer = kept(submission, part, read(request.body), beside)
+    except services.InvitationWithdrawn as error:
+        raise Http404 from error
     except UnreadablePostError:
         return JsonResponse(
             {"error": _("Your connection was interrupted.")}, status=400
@@ -80,9 +85,9 @@ def autosave(request, key, part):
     return JsonResponse(answer, status=status)
 
 
-def kept(submission, part, typed):
+def kept(submission, part, typed, beside):
     """Save what can be saved, and return what to tell the page."""
-    form = part_form(submission, part, data_of(typed))
+    form = part_form(submission, part, data_of(typed), beside)
     if form is None or not typed.keys() <= set(form.written):
         raise Http404
     form.full_clean()

@@ -13,14 +13,16 @@ from outbox.messages import render
 from outbox.models import OutgoingEmail
 
 from . import journey
-from .models import ResumeLink, Submission, hash_of
+from .models import Invitation, ResumeLink, Submission, hash_of
 
 ACKNOWLEDGEMENT = "acknowledgement"
 RESUME_LINK = "resume-link"
 DEADLINE_REMINDER = "deadline-reminder"
+INVITATION = "invitation"
 
 RESUME_LINK_DAYS = 30
 RESUME_LINKS_PER_HOUR = 3
+INVITATIONS_PER_HOUR = 3
 # An office may send several responses in an afternoon; nobody's mailbox is to be flooded.
 ACKNOWLEDGEMENTS_PER_HOUR = 10
 SUBMISSIONS_PER_EMAIL = 20
@@ -39,10 +41,29 @@ def resume_link(email):
         {"submission": submission, "url": _new_resume_url(submission, email.to_email)}
         for submission in _started_or_sent(email.to_email)
     ]
+    invited = [
+        {"submission": invitation.submission, "url": new_guest_url(invitation)}
+        for invitation in _invited_to(email.to_email)
+    ]
     return render(
         "submissions/emails/resume_link.txt",
-        {"entries": entries, "days": RESUME_LINK_DAYS},
+        {"entries": entries, "invited": invited, "days": RESUME_LINK_DAYS},
     )
+
+
+def invitation(email):
+    invitation = Invitation.objects.select_related("submission__consultation").get(
+        pk=email.context["invitation"]
+    )
+    context = {
+        "invitation": invitation,
+        "sender": invitation.submission.sender_to_name,
+        "consultation": invitation.submission.consultation,
+        "parts": journey.titles_of(invitation),
+        "url": new_guest_url(invitation),
+        "days": RESUME_LINK_DAYS,
+    }
+    return render("submissions/emails/invitation.txt", context)
 
 
 def deadline_reminder(email):
@@ -68,10 +89,16 @@ def is_acknowledgement_wanted(email):
 
 def is_link_wanted(email):
     """Whether there is something to link to, and not three such emails this hour."""
-    return (
-        _sent_this_hour(email) < RESUME_LINKS_PER_HOUR
-        and _started_or_sent(email.to_email).exists()
+    return _sent_this_hour(email) < RESUME_LINKS_PER_HOUR and (
+        _started_or_sent(email.to_email).exists()
+        or _invited_to(email.to_email).exists()
     )
+
+
+def is_invitation_wanted(email):
+    """Whether it stands, to something unsent, and not three such emails this hour."""
+    standing = Invitation.objects.to_drafts().filter(pk=email.context["invitation"])
+    return _sent_this_hour(email) < INVITATIONS_PER_HOUR and standing.exists()
 
 
 def _sent_this_hour(email):
@@ -109,14 +136,33 @@ def _started_or_sent(address):
     return everything.order_by("-saved_at")[:SUBMISSIONS_PER_EMAIL]
 
 
+def _invited_to(address):
+    invitations = Invitation.objects.to_drafts().of_address(address)
+    invitations = invitations.select_related("submission__consultation")
+    return invitations.order_by("-created_at")[:SUBMISSIONS_PER_EMAIL]
+
+
 def _new_resume_url(submission, address):
-    """Make a link and return its address; the token itself is in the email only."""
+    """Make a link to all of a submission and return its address."""
+    return _new_url(submission=submission, sent_to=address)
+
+
+def new_guest_url(invitation):
+    """Make a link to the parts of an invitation and return its address."""
+    return _new_url(
+        submission=invitation.submission,
+        invitation=invitation,
+        sent_to=invitation.email,
+    )
+
+
+def _new_url(**opens):
+    """Make a link and return its address; the token itself is kept nowhere."""
     token = secrets.token_urlsafe(32)
     ResumeLink.objects.create(
-        submission=submission,
         token_hash=hash_of(token),
-        sent_to=address,
         expires_at=timezone.now() + dt.timedelta(days=RESUME_LINK_DAYS),
+        **opens,
     )
     return _site_url("submissions:resume", token)
 
@@ -136,6 +182,14 @@ for kind in (
         RESUME_LINK,
         resume_link,
         is_link_wanted,
+        when_unsure="resend",
+        backoff=URGENT,
+        is_private=True,
+    ),
+    Kind(
+        INVITATION,
+        invitation,
+        is_invitation_wanted,
         when_unsure="resend",
         backoff=URGENT,
         is_private=True,

@@ -4,8 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .fields import AddressFormField
+from . import journey
+from .fields import AddressFormField, LineField
 from .models import Confidence
+
+INVITATIONS_PER_SUBMISSION = 20
 
 
 class WholeForm(forms.Form):
@@ -84,4 +87,71 @@ class LinkRequestForm(WholeForm):
 
 
 class SendForm(WholeForm):
-    """The button under check answers."""
+    """The button under check answers, and who signs off what several people wrote."""
+
+    signed_off_by = LineField(
+        label=_("Who signs this off for the organisation?"),
+        subject=_("The name"),
+        help_text=_("You invited others to write in it. We do not publish this name."),
+        required=True,
+        error_messages={
+            "required": _("Enter the name of the person who signs this off")
+        },
+    )
+
+    def __init__(self, *args, is_shared, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_shared:
+            del self.fields["signed_off_by"]
+
+
+class InvitationForm(WholeForm):
+    """Whom to invite, and to which parts."""
+
+    colleague_name = LineField(
+        label=_("Your colleague's name"),
+        subject=_("The name"),
+        required=True,
+        error_messages={"required": _("Enter your colleague's name")},
+    )
+    colleague_email = AddressFormField(
+        label=_("Your colleague's email address (optional)"),
+        help_text=_(
+            "We send the link there. Without an address we show it to you, to pass on "
+            "as you like."
+        ),
+    )
+    parts = forms.MultipleChoiceField(
+        label=_("Which parts may your colleague see and write in?"),
+        help_text=_("Evidence beside the questions of a part always comes with it."),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Select at least one part"),
+            "invalid_choice": _("Select from the parts of this response"),
+        },
+    )
+
+    def __init__(self, *args, draft, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.draft = draft
+        self.fields["parts"].choices = journey.titles(draft.consultation).items()
+
+    def clean(self):
+        cleaned = super().clean()
+        standing = self.draft.invitations.standing()
+        if standing.count() >= INVITATIONS_PER_SUBMISSION:
+            raise ValidationError(
+                _(
+                    "You can invite up to %(limit)s people. Withdraw an invitation "
+                    "first."
+                ),
+                code="too_many",
+                params={"limit": INVITATIONS_PER_SUBMISSION},
+            )
+        name = cleaned.get("colleague_name", "")
+        if standing.filter(name__iexact=name).exists():
+            self.add_error(
+                "colleague_name",
+                _("You have invited somebody of this name. Give them a new link above"),
+            )
+        return cleaned

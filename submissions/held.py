@@ -2,9 +2,11 @@
 
 from django.http import Http404
 
-from .models import Submission
+from .models import Invitation, Submission
 
 SESSION_KEY = "submissions"
+# The key of a submission to the id of the invitation by which it is open here.
+GUEST_KEY = "invitations"
 
 
 def hold(request, submission):
@@ -15,6 +17,13 @@ def hold(request, submission):
     request.session[SESSION_KEY] = [*others, str(submission.key)]
 
 
+def hold_as_guest(request, invitation):
+    """Let this browser write in the parts of an invitation from now on."""
+    request.session.cycle_key()
+    key = str(invitation.submission.key)
+    request.session[GUEST_KEY] = _invitations(request) | {key: invitation.pk}
+
+
 def let_go(request, submission):
     """Close the submission in this browser; only an emailed link opens it again."""
     request.session[SESSION_KEY] = [
@@ -23,7 +32,10 @@ def let_go(request, submission):
 
 
 def find(request, key):
-    """Return the submission, or None if there is none or this browser does not hold it."""
+    """Return the submission, or None if there is none or this browser does not hold it.
+
+    A guest's browser does not hold it: `guests.find` lets him in.
+    """
     if str(key) not in _keys(request):
         return None
     return Submission.objects.select_related("consultation").filter(key=key).first()
@@ -35,6 +47,21 @@ def get_or_404(request, key):
     if submission is None:
         raise Http404
     return submission
+
+
+def invitation(request, key):
+    """Return the invitation of this browser, withdrawn or not, or None."""
+    invitations = Invitation.objects.select_related("submission__consultation")
+    pk = _invitations(request).get(str(key))
+    return pk and invitations.filter(pk=pk).first()
+
+
+def invitations(request, consultation):
+    """Return the invitations to drafts for this call that this browser may follow."""
+    invitations = Invitation.objects.to_drafts().select_related("submission")
+    return invitations.filter(
+        pk__in=_invitations(request).values(), submission__consultation=consultation
+    ).exclude(submission__key__in=_keys(request))
 
 
 def drafts(request, consultation):
@@ -49,3 +76,7 @@ def sent(request, consultation):
 
 def _keys(request):
     return request.session.get(SESSION_KEY, [])
+
+
+def _invitations(request):
+    return request.session.get(GUEST_KEY, {})

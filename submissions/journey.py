@@ -1,7 +1,7 @@
 """The parts of a response, in the order of the call, and how far a draft has come."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count
 from django.urls import reverse
@@ -28,31 +28,64 @@ class Part:
     url: str
     is_started: bool
     is_finished: bool
+    # The standing invitations to it, for the owner's eyes.
+    guests: tuple = ()
 
 
 def parts(submission):
-    """Return a `Part` for each page, in order; seven queries, however long the call."""
+    """Return a `Part` for each page, in order; seven queries, however long the call.
+
+    A guest gets those that he is invited to.
+    """
     finished = set(submission.finished_parts.values_list("part", flat=True))
-    return [
+    everything = [
         _about_you(submission, finished),
         *_sections(submission, finished),
         _principles(submission, finished),
         _evidence(submission),
     ]
+    return [part for part in everything if submission.may_write(part.code)]
+
+
+def parts_with_guests(submission):
+    """Return the same, each with who is invited to write in it; one query more."""
+    invited = list(submission.invitations.standing())
+    return [
+        replace(part, guests=tuple(one for one in invited if part.code in one.parts))
+        for part in parts(submission)
+    ]
+
+
+def titles(consultation):
+    """Return a dict of each part's code to its title, in order."""
+    return {
+        ABOUT_YOU: _("About you"),
+        **{
+            section_part(section): str(section)
+            for section in consultation.sections.all()
+        },
+        PRINCIPLES: _("The draft principles"),
+        EVIDENCE: _("Evidence and files"),
+    }
+
+
+def titles_of(invitation):
+    """Return the titles of the parts that somebody is invited to, in order."""
+    everything = titles(invitation.submission.consultation)
+    return [title for code, title in everything.items() if code in invitation.parts]
 
 
 def url_after(submission, code):
-    """Return the address of the part that follows `code`; at the end, check answers."""
-    codes = [
-        ABOUT_YOU,
-        *(section_part(section) for section in submission.consultation.sections.all()),
-        PRINCIPLES,
-        EVIDENCE,
-    ]
+    """Return the address of the part that follows `code`; at the end, check answers.
+
+    A guest goes on to the next of his own; at the end, to the list of them.
+    """
+    codes = list(titles(submission.consultation))
     following = codes[codes.index(code) + 1 :]
-    if following:
-        return url_of(submission, following[0])
-    return reverse("submissions:check_answers", args=[submission.key])
+    for next_code in filter(submission.may_write, following):
+        return url_of(submission, next_code)
+    end = "contents" if submission.guest else "check_answers"
+    return reverse(f"submissions:{end}", args=[submission.key])
 
 
 def url_of(submission, code):

@@ -11,6 +11,8 @@ from django.urls import reverse
 from consultations.models import Question
 from principles.models import Sentence
 
+from . import journey
+
 
 def find(submission, name):
     """Return the Question or Principle of this name, or None."""
@@ -29,6 +31,15 @@ def name_of(place):
     if isinstance(place, Question):
         return f"question-{place.slug}"
     return f"principle-{place.number}"
+
+
+def part_of(place):
+    """Return the code of the part where a Question, a Principle or None stands."""
+    if place is None:
+        return journey.EVIDENCE
+    if isinstance(place, Question):
+        return journey.section_part(place.section)
+    return journey.PRINCIPLES
 
 
 def of(item):

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from consultations.models import Question, Section
 from principles.models import PrincipleVersion, Sentence
 
-from . import places, wording
+from . import journey, places, wording
 from .models import (
     Answer,
     Attachment,
@@ -96,10 +98,25 @@ def whole(submission):
 def evidence_items(submission):
     """Return the items with what they are used on and their files; four queries."""
     return list(
-        submission.items.prefetch_related(
+        items_in_reach(submission).prefetch_related(
             "questions", "principles", "attachments__stored"
         )
     )
+
+
+def items_in_reach(submission):
+    """Return all items; to a guest, those that stand beside one of his parts."""
+    if submission.may_write(journey.EVIDENCE):
+        return submission.items.all()
+    sections = [
+        section.pk
+        for section in submission.consultation.sections.all()
+        if submission.may_write(journey.section_part(section))
+    ]
+    beside = Q(questions__section__in=sections)
+    if submission.may_write(journey.PRINCIPLES):
+        beside |= Q(principles__isnull=False)
+    return submission.items.filter(beside).distinct()
 
 
 def _sections(submission, items):

@@ -16,6 +16,7 @@ NOT_TYPED = {
     "respondent_type",
     "holds_contracts",
     "publication",
+    "parts",
     "version",
 }
 
@@ -46,5 +47,8 @@ def _named(name):
         "organisation": _("Name of your organisation"),
         "email": _("Email address"),
         "comment": _("The principles as a whole"),
+        "signed_off_by": _("Who signs this off"),
+        "colleague_name": _("Your colleague's name"),
+        "colleague_email": _("Your colleague's email address"),
     }
     return names.get(name, name)

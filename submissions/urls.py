@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import autosave
-from .views import drafts, items, links, public, sent, writing
+from .views import drafts, items, links, public, sent, together, writing
 
 app_name = "submissions"
 
@@ -33,6 +33,17 @@ urlpatterns = [
         name="autosave",
     ),
     path("evidence/<uuid:key>/earlier/<slug:part>/", writing.earlier, name="earlier"),
+    path("evidence/<uuid:key>/together/", together.together, name="together"),
+    path(
+        "evidence/<uuid:key>/together/<int:invitation>/link/",
+        together.new_link,
+        name="new_link",
+    ),
+    path(
+        "evidence/<uuid:key>/together/<int:invitation>/withdraw/",
+        together.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
     path("evidence/<uuid:key>/save/", drafts.save_and_return, name="save_and_return"),
     path("evidence/<uuid:key>/check/", drafts.check_answers, name="check_answers"),
     path("evidence/<uuid:key>/sent/", sent.confirmation, name="confirmation"),

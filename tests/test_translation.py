@@ -14,6 +14,7 @@ from django.utils.translation.template import templatize
 
 from consultations.models import Question, Section
 from principles.models import PrincipleVersion
+from tests.submissions.guests import invited
 
 APPS = ["consultations", "principles", "submissions", "outbox", "keepitlocal"]
 KEYWORDS = {
@@ -134,13 +135,19 @@ def test_every_page_of_the_journey_can_be_translated(ada, brackets, data, consul
     call = f"/calls/{consultation.slug}/"
     paths = ["/", call, f"{call}text/", f"{call}start/", "/resume/", "/resume/sent/"]
     parts = ["", "about-you/", "section/1/", "principles/", "save/", "check/"]
-    parts.append("earlier/section-1/")
+    parts += ["earlier/section-1/", "together/"]
+    guest = invited(ada, "section-1", "principles", name="Ada")
 
     pages = {path: ada.client.get(path) for path in paths}
     pages |= {part: ada.get(part) for part in parts}
     pages["refused"] = ada.post("about-you/", email="nonsense")
     pages["nowhere"] = ada.client.get("/nowhere/")
-    ada.post("check/")
+    guest.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "eo"
+    pages["link"] = guest.client.get(guest.link)
+    guest_parts = ["", "section/1/", "principles/", "items/"]
+    pages |= {f"guest {part}": guest.get(part) for part in guest_parts}
+    ada.post("check/", signed_off_by="Ada")
+    pages["guest after sending"] = guest.get()
     pages |= {part: ada.get(part) for part in ("sent/", "copy/")}
 
     found = {

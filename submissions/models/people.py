@@ -9,12 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions.fields import AddressField
 
-from .submission import Submission
+from .submission import Submission, without_links
 
 
 class InvitationQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(withdrawn_at=None)
+
+    def to_drafts(self):
+        """Return those that still open something to write in."""
+        return self.standing().filter(submission__submitted_at=None)
+
+    def of_address(self, address):
+        return self.filter(email__iexact=address)
 
 
 class Invitation(models.Model):
@@ -39,6 +46,10 @@ class Invitation(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def name_to_greet(self):
+        return without_links(self.name)
 
 
 class ResumeLinkQuerySet(models.QuerySet):

@@ -15,6 +15,14 @@ from .publication import Publication
 LOOKS_LIKE_A_LINK = re.compile(r"[/@:]|\w\.\w{2}|www\.", re.IGNORECASE)
 
 
+def without_links(name):
+    """Return the name, or "" for one that a mail program would turn into a link.
+
+    Whoever types a stranger's address must not make us mail him theirs.
+    """
+    return "" if LOOKS_LIKE_A_LINK.search(name) else name
+
+
 class RespondentType(models.TextChoices):
     """Whom the call is addressed to, in its order."""
 
@@ -68,6 +76,9 @@ class Submission(models.Model):
     What was sent is changed in a draft of its own, its amendment, and stays as it is
     until that is sent too: docs/decisions/0008-amendments-are-drafts.md.
     """
+
+    # The invitation of whoever has it open, when that is not its owner: guests.find.
+    guest = None
 
     consultation = models.ForeignKey(
         Consultation, on_delete=models.PROTECT, related_name="submissions"
@@ -176,11 +187,12 @@ class Submission(models.Model):
 
     @property
     def name_to_greet(self):
-        """The name, or "" for one that a mail program would turn into a link.
+        return without_links(self.name)
 
-        Whoever types a stranger's address must not make us mail him theirs.
-        """
-        return "" if LOOKS_LIKE_A_LINK.search(self.name) else self.name
+    @property
+    def sender_to_name(self):
+        """Who writes, said to a colleague: the organisation, else the person, else ""."""
+        return without_links(self.organisation) or self.name_to_greet
 
     @property
     def email_meant(self):
@@ -191,3 +203,7 @@ class Submission(models.Model):
     def respondent(self):
         """The organisation, else the person, else ""."""
         return self.organisation or self.name
+
+    def may_write(self, part):
+        """Whether whoever has it open may write in a part, by its code."""
+        return self.guest is None or part in self.guest.parts

@@ -28,14 +28,17 @@ __all__ = [
 ]
 
 
-def part_form(submission, code, data=None):
-    """Return the form of a part by its code, or None when the call has no such part."""
+def part_form(submission, code, data=None, beside=""):
+    """Return the form of a part by its code, or None when the call has no such part.
+
+    `beside` is the place where a new evidence item was asked for.
+    """
     if code == journey.ABOUT_YOU:
         return AboutYouForm(data, submission=submission)
     if code == journey.PRINCIPLES:
         return PrinciplesForm(data, submission=submission)
     if key := key_of_item_part(code):
-        return ItemForm(data, submission=submission, key=key)
+        return ItemForm(data, submission=submission, key=key, beside=beside)
     if sentence := places.find_sentence(submission, code.removeprefix("sentence-")):
         return SentenceForm(data, submission=submission, sentence=sentence)
     for section in submission.consultation.sections.all():

@@ -40,11 +40,13 @@ class AboutYouForm(PartForm):
         help_text=_("Choose before you send. Until then nothing may be published."),
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def add_fields(self):
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["organisation"].widget.attrs["autocomplete"] = "organization"
         self.fields["email"].widget.attrs["autocomplete"] = "email"
+        if self.submission.guest:
+            # Whoever may change the address can have the whole response mailed to it.
+            del self.fields["email"]
 
     def read(self, submission):
         return {name: getattr(submission, name) for name in self.written}

@@ -4,8 +4,7 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from consultations.models import Question
-from submissions import places, services
+from submissions import journey, places, services
 from submissions.fields import LineField, LinkField, TextAnswerField
 from submissions.forms import choice_field, confidence_field
 from submissions.models import EvidenceItem, EvidenceKind, MayQuote, Shows
@@ -27,7 +26,8 @@ def key_of_item_part(code):
 class ItemForm(PartForm):
     """One piece of evidence; a new one is made by its first save.
 
-    `place` is the name of where it was asked for: a new item is ticked there.
+    `beside` is the name of where it was asked for: a new item is used there. A guest may
+    use it on the questions and principles of his parts; where else it is used stays.
     """
 
     can_be_finished = False
@@ -76,12 +76,11 @@ class ItemForm(PartForm):
         error_messages={"invalid_choice": _("Select from the principles of this call")},
     )
 
-    def __init__(self, *args, key, place="", **kwargs):
+    def __init__(self, *args, key, beside="", **kwargs):
         self.key = key
+        self.beside = beside
         self.part = item_part(key)
         super().__init__(*args, **kwargs)
-        if self.item is None:
-            self._tick(place)
 
     def add_fields(self):
         self.item = self.submission.items.filter(key=self.key).first()
@@ -96,11 +95,13 @@ class ItemForm(PartForm):
         self.questions = {
             question.slug: question
             for section in sections
+            if self._may_use_on(journey.section_part(section))
             for question in section.questions.all()
         }
         self.principles = {
             str(principle.number): principle
             for principle in self.submission.consultation.principles.all()
+            if self._may_use_on(journey.PRINCIPLES)
         }
         self.fields["questions"].choices = [
             (slug, f"{question.code} {question.main_part}")
@@ -109,6 +110,10 @@ class ItemForm(PartForm):
         self.fields["principles"].choices = [
             (number, str(principle)) for number, principle in self.principles.items()
         ]
+
+    def _may_use_on(self, part):
+        may_write = self.submission.may_write
+        return may_write(part) or may_write(journey.EVIDENCE)
 
     @property
     def url(self):
@@ -121,13 +126,16 @@ class ItemForm(PartForm):
         """Whether it is used anywhere yet, or is to be."""
         return bool(self["questions"].value() or self["principles"].value())
 
-    def _tick(self, name):
-        """Tick where a new item was asked for."""
-        place = places.find(self.submission, name)
-        if isinstance(place, Question):
-            self.initial["questions"] = [place.slug]
-        elif place:
-            self.initial["principles"] = [str(place.number)]
+    def clean(self):
+        """Refuse to take away the last place by which a guest would find it again."""
+        cleaned = super().clean()
+        is_used = any(cleaned.get(name) for name in ("questions", "principles"))
+        if not (is_used or self.submission.may_write(journey.EVIDENCE)):
+            self.add_error(
+                "questions" if self.questions else "principles",
+                _("Select at least one, so that you find this evidence again"),
+            )
+        return cleaned
 
     def read(self, submission):
         item = submission.items.filter(key=self.key).first()
@@ -137,26 +145,41 @@ class ItemForm(PartForm):
             for name in self.written
             if name not in (self.details, "questions", "principles")
         }
-        return values | {
-            self.details: used.details,
-            "questions": [one.slug for one in used.questions.all()] if item else [],
-            "principles": (
-                [str(one.number) for one in used.principles.all()] if item else []
-            ),
+        places_of_it = self._places_of(item) if item else self._asked_for()
+        return values | {self.details: used.details} | places_of_it
+
+    def _places_of(self, item):
+        slugs = [one.slug for one in item.questions.all()]
+        numbers = [str(one.number) for one in item.principles.all()]
+        return {
+            "questions": [slug for slug in slugs if slug in self.questions],
+            "principles": [number for number in numbers if number in self.principles],
+        }
+
+    def _asked_for(self):
+        place = places.find(self.submission, self.beside)
+        return {
+            "questions": [slug for slug, one in self.questions.items() if one == place],
+            "principles": [
+                number for number, one in self.principles.items() if one == place
+            ],
         }
 
     def write(self, draft, values):
-        details = dict(values)
+        item = draft.items.filter(key=self.key).first()
+        # A new one is written whole: it is used where it was asked for.
+        details = dict(values) if item else self.read(draft) | values
         if self.details in details:
             details["details"] = details.pop(self.details)
-        if "questions" in details:
-            details["questions"] = [
-                self.questions[slug] for slug in values["questions"]
-            ]
-        if "principles" in details:
-            details["principles"] = [
-                self.principles[number] for number in values["principles"]
-            ]
+        for name, offered in (
+            ("questions", self.questions),
+            ("principles", self.principles),
+        ):
+            if name in details:
+                used_on = getattr(item, name).all() if item else []
+                elsewhere = [one for one in used_on if one not in offered.values()]
+                chosen = [offered[code] for code in details[name]]
+                details[name] = chosen + elsewhere
         services.keep_item(draft, self.key, details)
 
     def in_words(self, name, value):

@@ -4,6 +4,7 @@ from .drafts import (
     AlreadySubmitted,
     ConsultationClosed,
     Incomplete,
+    InvitationWithdrawn,
     Refused,
     mark_finished,
     missing_from,
@@ -15,6 +16,12 @@ from .sending import (
     request_link,
     stop_reminders,
     submit,
+)
+from .together import (
+    invite,
+    note_opened,
+    pass_on,
+    withdraw_invitation,
 )
 from .writing import (
     keep_answers,
@@ -31,8 +38,10 @@ __all__ = [
     "AlreadySubmitted",
     "ConsultationClosed",
     "Incomplete",
+    "InvitationWithdrawn",
     "LINK_REQUESTS_PER_HOUR",
     "Refused",
+    "invite",
     "keep_answers",
     "keep_details",
     "keep_item",
@@ -41,11 +50,14 @@ __all__ = [
     "keep_sentence_comment",
     "mark_finished",
     "missing_from",
+    "note_opened",
     "open_draft",
+    "pass_on",
     "remove_item",
     "request_link",
     "start",
     "stop_reminders",
     "submit",
     "use_item",
+    "withdraw_invitation",
 ]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consultations.models import Consultation
-from submissions.models import FinishedPart, Submission
+from submissions.models import FinishedPart, Invitation, Submission
 
 
 class Refused(Exception):
@@ -19,6 +19,10 @@ class AlreadySubmitted(Refused):
 
 class ConsultationClosed(Refused):
     pass
+
+
+class InvitationWithdrawn(Refused):
+    """It comes from a guest who was let out in the meantime."""
 
 
 class Incomplete(Refused):
@@ -40,8 +44,8 @@ def start(consultation):
 def open_draft(submission):
     """Lock the draft for one change, all of it or none.
 
-    Raises AlreadySubmitted, or ConsultationClosed by the database's clock, when the
-    minutes of grace after closing are over too.
+    Raises AlreadySubmitted, InvitationWithdrawn, or ConsultationClosed by the database's
+    clock, when the minutes of grace after closing are over too.
     """
     with transaction.atomic():
         draft = Submission.objects.select_for_update().get(pk=submission.pk)
@@ -51,7 +55,15 @@ def open_draft(submission):
             raise ConsultationClosed
         draft.saved_at = timezone.now()
         draft.save(update_fields=["saved_at"])
+        if submission.guest:
+            _note_saved(submission.guest, draft.saved_at)
         yield draft
+
+
+def _note_saved(guest, moment):
+    standing = Invitation.objects.standing().filter(pk=guest.pk)
+    if not standing.update(saved_at=moment):
+        raise InvitationWithdrawn
 
 
 def mark_finished(draft, part, *, is_finished):

@@ -18,20 +18,24 @@ ACKNOWLEDGE_WITHIN = dt.timedelta(days=7)
 LINK_REQUESTS_PER_HOUR = 10
 
 
-def submit(submission):
+def submit(submission, *, signed_off_by=""):
     """Close a draft for good and write its acknowledgement in the same transaction.
 
     Returns the submission with its reference; sending it again changes nothing and
-    returns the same. Raises ConsultationClosed or Incomplete.
+    returns the same. Raises ConsultationClosed or Incomplete: what several people wrote
+    needs somebody who signs it off.
     """
     try:
         with open_draft(submission) as draft:
+            draft.signed_off_by = signed_off_by or draft.signed_off_by
             missing = missing_from(draft)
+            if draft.invitations.exists() and not draft.signed_off_by:
+                missing.append("signed_off_by")
             if missing:
                 raise Incomplete(missing)
             draft.reference = new_reference(draft.consultation.reference_prefix)
             draft.submitted_at = Now()
-            draft.save(update_fields=["reference", "submitted_at"])
+            draft.save(update_fields=["reference", "submitted_at", "signed_off_by"])
             if draft.email:
                 enqueue(
                     emails.ACKNOWLEDGEMENT,

@@ -25,7 +25,8 @@ def keep_details(draft, details):
         setattr(draft, name, value)
     draft.save(update_fields=list(details))
     if "email" in details:
-        others = draft.resume_links.exclude(sent_to__iexact=draft.email)
+        own = draft.resume_links.filter(invitation=None)
+        others = own.exclude(sent_to__iexact=draft.email)
         others.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 

@@ -4,15 +4,19 @@ from contextlib import suppress
 
 from django.shortcuts import redirect
 
-from submissions import held, journey, personal_data, reading, services
+from submissions import guests, held, journey, personal_data, reading, services
 from submissions.forms import SaveAndReturnForm, SendForm
 
 from .pages import draft_page, for_submission, posted, show
 
 
-@draft_page
+@draft_page(part=guests.ANY_PART)
 def contents(request, submission):
-    context = for_submission(submission) | {"parts": journey.parts(submission)}
+    context = for_submission(submission)
+    if submission.guest:
+        context["parts"] = journey.parts(submission)
+        return show(request, "submissions/guest_contents.html", context)
+    context["parts"] = journey.parts_with_guests(submission)
     return show(request, "submissions/contents.html", context)
 
 
@@ -44,11 +48,16 @@ def save_and_return(request, submission):
 @draft_page
 def check_answers(request, submission):
     """Show everything on one page; the button sends it."""
-    form = SendForm(posted(request))
+    form = SendForm(
+        posted(request),
+        is_shared=submission.invitations.exists(),
+        initial={"signed_off_by": submission.signed_off_by or submission.name},
+    )
     if form.is_bound and form.is_valid():
         # What is missing is told by the page below.
         with suppress(services.Incomplete):
-            services.submit(submission)
+            signed_off_by = form.cleaned_data.get("signed_off_by", "")
+            services.submit(submission, signed_off_by=signed_off_by)
             return redirect("submissions:confirmation", submission.key)
     read = reading.whole(submission)
     context = for_submission(submission) | {

@@ -5,28 +5,33 @@ import uuid
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
-from submissions import places, reading, services
+from submissions import guests, journey, places, reading, services
 from submissions.parts import ItemForm
 
 from .pages import draft_page, for_submission, posted, show
 from .writing import part_page
 
 
-@draft_page
+@draft_page(part=guests.ANY_PART)
 def items(request, submission):
-    """List all evidence items, wherever they are used."""
-    context = for_submission(submission) | {"items": reading.evidence_items(submission)}
+    """List all evidence items, wherever they are used; to a guest those of his parts."""
+    context = for_submission(submission) | {
+        "items": reading.evidence_items(submission),
+        "has_all": submission.may_write(journey.EVIDENCE),
+    }
     return show(request, "submissions/items.html", context)
 
 
-@draft_page
+@draft_page(part=guests.NEW_EVIDENCE)
 def add_item(request, submission):
     """Offer the items that are there already for this place, or go on to a new one."""
     place = places.find(submission, request.GET.get("for", ""))
     name = places.name_of(place) if place else ""
     if request.method == "POST" and place:
+        chosen = key_or_404(request.POST.get("use"))
+        get_object_or_404(reading.items_in_reach(submission), key=chosen)
         with services.open_draft(submission) as draft:
-            services.use_item(draft, key_or_404(request.POST.get("use")), place)
+            services.use_item(draft, chosen, place)
         return redirect(places.url_back(submission, name))
     others = [
         item
@@ -45,19 +50,23 @@ def add_item(request, submission):
     return show(request, "submissions/add_item.html", context)
 
 
-@draft_page
+@draft_page(part="item-{item.hex}")
 def item(request, submission, item):
     """Write one item; `?for=` says where the person came from and goes back to."""
     name = request.GET.get("for", "")
-    form = ItemForm(posted(request), submission=submission, key=item, place=name)
+    form = ItemForm(posted(request), submission=submission, key=item, beside=name)
     back_url = places.url_back(submission, name)
-    context = {"item": form.item, "back_url": back_url}
+    context = {
+        "item": form.item,
+        "back_url": back_url,
+        "has_all": submission.may_write(journey.EVIDENCE),
+    }
     return part_page(
         request, submission, form, "submissions/item.html", context, url=back_url
     )
 
 
-@draft_page
+@draft_page(part=journey.EVIDENCE)
 def remove_item(request, submission, item):
     """Ask, then take an item away."""
     if request.method == "POST":

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from submissions import emails, held, services, typos
+from submissions import emails, held, journey, services, typos
 from submissions.forms import LinkRequestForm
 from submissions.models import ResumeLink
 
-from .pages import for_submission, page, posted, show
+from .pages import for_submission, guest_end, page, posted, show, withdrawn
 
 
 @page
@@ -45,14 +45,33 @@ def resume(request, token):
 
     Mail scanners follow links, and press no buttons.
     """
-    links = ResumeLink.objects.for_token(token)
+    links = ResumeLink.objects.for_token(token).select_related("invitation")
     link = get_object_or_404(links.select_related("submission__consultation"))
+    if link.invitation:
+        return open_invitation(request, link.submission, link.invitation)
     if request.method == "POST":
         held.hold(request, link.submission)
         # Goes on to the confirmation by itself when it was sent.
         return redirect("submissions:contents", link.submission.key)
     context = for_submission(link.submission) | {"sent_to": masked(link.sent_to)}
     return show(request, "submissions/resume.html", context)
+
+
+def open_invitation(request, submission, invitation):
+    """Do the same for a guest."""
+    if invitation.withdrawn_at:
+        return withdrawn(request)
+    if submission.is_submitted:
+        return guest_end(request, submission, "submissions/guest_sent.html")
+    if request.method == "POST":
+        held.hold_as_guest(request, invitation)
+        services.note_opened(invitation)
+        return redirect("submissions:contents", submission.key)
+    context = for_submission(submission) | {
+        "invitation": invitation,
+        "titles": journey.titles_of(invitation),
+    }
+    return show(request, "submissions/open_invitation.html", context)
 
 
 def masked(address):

@@ -1,13 +1,13 @@
 """What every page of ours does, and who is let in to a draft's."""
 
 import re
-from functools import wraps
+from functools import partial, wraps
 
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from submissions import held, reading, services
+from submissions import guests, reading, services
 from submissions.typed import typed_text
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,17 +32,23 @@ def whole_number(text):
     return int(text)
 
 
-def draft_page(view):
+def draft_page(view=None, *, part=None):
     """Give the view the draft that this browser holds.
 
-    One that is sent, or whose call has closed, gets a page that says so and gives
-    back whatever was typed.
+    It is its owner's page alone; with a `part`, such as "section-{number}", also that of
+    the guests who are invited to it. A draft that is sent, or whose call has closed, gets
+    a page that says so and gives back whatever was typed.
     """
+    if view is None:
+        return partial(draft_page, part=part)
 
     @page
     @wraps(view)
     def wrapped(request, key, **kwargs):
-        submission = held.find(request, key)
+        try:
+            submission = guests.find(request, key, part and part.format(**kwargs))
+        except services.InvitationWithdrawn:
+            return withdrawn(request)
         if submission is None:
             return not_held(request)
         try:
@@ -54,6 +60,8 @@ def draft_page(view):
             # Whoever still writes keeps the session from running out.
             request.session.modified = request.method == "POST"
             return view(request, submission, **kwargs)
+        except services.InvitationWithdrawn:
+            return withdrawn(request)
         except services.AlreadySubmitted:
             return already_sent(request, submission)
         except services.ConsultationClosed:
@@ -70,7 +78,15 @@ def not_held(request):
     return render(request, "submissions/not_held.html", context, status=404)
 
 
+def withdrawn(request):
+    """Say that a guest is no longer let in; give back what was typed."""
+    context = {"typed": typed_text(request.POST)}
+    return render(request, "submissions/guest_withdrawn.html", context, status=404)
+
+
 def already_sent(request, submission):
+    if submission.guest:
+        return guest_end(request, submission, "submissions/guest_sent.html")
     if request.method != "POST":
         return redirect("submissions:confirmation", submission.key)
     submission.refresh_from_db()
@@ -79,12 +95,21 @@ def already_sent(request, submission):
 
 
 def closed(request, submission):
+    if submission.guest:
+        return guest_end(request, submission, "submissions/guest_closed.html")
     context = for_submission(submission) | {
         "typed": typed_text(request.POST),
         "read": reading.whole(submission),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "submissions/closed.html", context, status=status)
+
+
+def guest_end(request, submission, template):
+    """Show a guest that there is no more to write, and nothing of what is written."""
+    context = for_submission(submission) | {"typed": typed_text(request.POST)}
+    status = 422 if request.method == "POST" else 200
+    return render(request, template, context, status=status)
 
 
 def for_submission(submission):

@@ -33,6 +33,7 @@ def show_call(request, consultation, status=200):
         "consultation": consultation,
         "drafts": held.drafts(request, consultation),
         "sent_here": held.sent(request, consultation),
+        "invitations": held.invitations(request, consultation),
     }
     return render(request, "submissions/call.html", context, status=status)
 

@@ -20,13 +20,13 @@ from submissions.parts import (
 from .pages import draft_page, for_submission, posted, show, whole_number
 
 
-@draft_page
+@draft_page(part=journey.ABOUT_YOU)
 def about_you(request, submission):
     form = AboutYouForm(posted(request), submission=submission)
     return part_page(request, submission, form, "submissions/about_you.html")
 
 
-@draft_page
+@draft_page(part="section-{number}")
 def section(request, submission, number):
     section = get_object_or_404(submission.consultation.sections, number=number)
     form = SectionForm(posted(request), submission=submission, section=section)
@@ -34,13 +34,13 @@ def section(request, submission, number):
     return part_page(request, submission, form, "submissions/section.html", context)
 
 
-@draft_page
+@draft_page(part=journey.PRINCIPLES)
 def principles(request, submission):
     form = PrinciplesForm(posted(request), submission=submission)
     return part_page(request, submission, form, "submissions/principles.html")
 
 
-@draft_page
+@draft_page(part=journey.PRINCIPLES)
 def sentence(request, submission, name):
     """Write about one sentence of a draft principle."""
     sentence = places.find_sentence(submission, name)
@@ -93,7 +93,7 @@ def url_after_saving(request, submission, part):
             return reverse("submissions:contents", args=[submission.key])
 
 
-@draft_page
+@draft_page(part="{part}")
 def earlier(request, submission, part):
     """Show what had been written in a part before, each with a button to put it back."""
     form = part_form(submission, part)

@@ -229,7 +229,7 @@ def test_another_browser_finds_nothing(ada):
 
 @pytest.mark.parametrize(
     ("page", "count"),
-    [("", 9), ("section/2/", 7), ("principles/", 12), ("check/", 15)],
+    [("", 10), ("section/2/", 7), ("principles/", 12), ("check/", 16)],
 )
 def test_the_number_of_queries_does_not_grow_with_answers(
     ada, django_assert_num_queries, page, count
