@@ -31,7 +31,8 @@ def submit(submission):
                 raise Incomplete(missing)
             draft.reference = new_reference(draft.consultation.reference_prefix)
             draft.submitted_at = Now()
-            draft.save(update_fields=["reference", "submitted_at"])
+            draft.privacy_notice = draft.consultation.privacy_notice
+            draft.save(update_fields=["reference", "submitted_at", "privacy_notice"])
             if draft.email:
                 enqueue(
                     emails.ACKNOWLEDGEMENT,
