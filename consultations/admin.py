@@ -1,10 +1,14 @@
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .models import Consultation, PastWording, Question, Section
+from .forms import LinesField
+from .models import Consultation, PastWording, PrivacyNotice, Question, Section
+from .services import publish_privacy_notice
 from .staff import ReadOnlyInline, StaffAdmin, link_to, with_references
 
 
@@ -140,3 +144,64 @@ class QuestionAdmin(StaffAdmin):
     @admin.display(description=gettext_lazy("answers, in drafts too"))
     def answers(self, question):
         return question.references
+
+
+class PrivacyNoticeForm(forms.ModelForm):
+    """The next version of a call's privacy notice."""
+
+    text = LinesField(
+        label=gettext_lazy("Text"),
+        widget=forms.Textarea(attrs={"rows": 30, "class": "vLargeTextField"}),
+        help_text=gettext_lazy(
+            "Markdown. Published at once, as a new version; the earlier ones stay as "
+            "they are. While it says DRAFT anywhere, the check before going live "
+            "reports it."
+        ),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        newest = "consultation" in cleaned and cleaned["consultation"].privacy_notice
+        if newest and newest.text == cleaned.get("text"):
+            raise ValidationError(
+                _("Version %(number)s says the same: there is nothing to publish."),
+                params={"number": newest.number},
+            )
+        return cleaned
+
+
+@admin.register(PrivacyNotice)
+class PrivacyNoticeAdmin(StaffAdmin):
+    """To read every version, and to publish the next one. None is ever changed."""
+
+    fields = ["consultation", "text"]
+    form = PrivacyNoticeForm
+    list_display = ["consultation", "number", "published_at", "waits"]
+    list_display_links = ["consultation", "number"]
+    list_filter = ["consultation"]
+    list_select_related = ["consultation"]
+
+    def get_fields(self, request, obj=None):
+        return (
+            ["consultation", "number", "published_at", "text"] if obj else self.fields
+        )
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_changeform_initial_data(self, request):
+        """Start from what the newest call says now."""
+        newest = Consultation.objects.first()
+        notice = newest and newest.privacy_notice
+        return {"consultation": newest, "text": notice.text if notice else ""}
+
+    def save_model(self, request, obj, form, change):
+        published = publish_privacy_notice(obj.consultation, obj.text)
+        obj.pk, obj.number = published.pk, published.number
+
+    @admin.display(description=gettext_lazy("state"))
+    def waits(self, notice):
+        return _("Says DRAFT") if notice.is_draft else _("Confirmed")

@@ -73,6 +73,8 @@ class CallFile(Part):
     interests: Text
     how_to_respond: Text
     principles_introduction: Text
+    # Without it nobody is told what happens to their data: `check --deploy` says so.
+    privacy_notice: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     principles: list[PrincipleInFile] = Field(min_length=1)
     sections: list[SectionInFile] = Field(min_length=1)
 

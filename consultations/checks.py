@@ -4,7 +4,7 @@ from django.core import checks
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from .models import Question, Section
+from .models import Consultation, PrivacyNotice, Question, Section
 
 
 @checks.register(deploy=True)
@@ -28,6 +28,31 @@ def wording_is_confirmed(app_configs, **kwargs):
             ),
             id="consultations.W001",
         )
+    ]
+
+
+@checks.register(deploy=True)
+def privacy_notice_is_confirmed(app_configs, **kwargs):
+    """Name each call without a privacy notice, or with one that says DRAFT."""
+    try:
+        notices = {
+            notice.consultation_id: notice for notice in PrivacyNotice.objects.current()
+        }
+        waiting = [
+            consultation
+            for consultation in Consultation.objects.all()
+            if consultation.pk not in notices or notices[consultation.pk].is_draft
+        ]
+    except DatabaseError:
+        return []
+    return [
+        checks.Warning(
+            _("The privacy notice of “%(call)s” is missing or still says DRAFT.")
+            % {"call": consultation},
+            hint=_("In the admin, publish a new version of it without that word."),
+            id="consultations.W002",
+        )
+        for consultation in waiting
     ]
 
 

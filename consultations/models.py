@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 GRACE = dt.timedelta(minutes=10)
 # From so long before closing pages say how much time is left.
 COUNTDOWN = dt.timedelta(days=3)
+# Marks what is still to be confirmed in a privacy notice, for everybody to see.
+DRAFT = "DRAFT"
 
 
 class ConsultationQuerySet(models.QuerySet):
@@ -104,6 +106,12 @@ class Consultation(models.Model):
         return self.is_open and self.closes_at - timezone.now() <= COUNTDOWN
 
 
+class PrivacyNoticeQuerySet(models.QuerySet):
+    def current(self):
+        """Return the newest version of each call."""
+        return self.order_by("consultation_id", "-number").distinct("consultation_id")
+
+
 class PrivacyNotice(models.Model):
     """What respondents are told about their data; each version is kept."""
 
@@ -113,6 +121,8 @@ class PrivacyNotice(models.Model):
     number = models.PositiveSmallIntegerField(_("version"))
     text = models.TextField(_("text"), help_text=_("Markdown."))
     published_at = models.DateTimeField(_("published"), default=timezone.now)
+
+    objects = PrivacyNoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("privacy notice")
@@ -126,6 +136,11 @@ class PrivacyNotice(models.Model):
 
     def __str__(self):
         return f"{self.consultation} ({_('version')} {self.number})"
+
+    @property
+    def is_draft(self):
+        """Whether it still says DRAFT somewhere: then it waits for confirmation."""
+        return DRAFT in self.text
 
 
 class Section(models.Model):

@@ -1,6 +1,7 @@
+from django.db import transaction
 from django.db.models.functions import Now
 
-from .models import Consultation, Question, Section
+from .models import Consultation, PrivacyNotice, Question, Section
 
 TEXTS = [
     "title",
@@ -37,6 +38,31 @@ def load_consultation(slug, call, before, dates):
         slug=slug, defaults=values
     )
     return consultation
+
+
+def load_privacy_notice(consultation, call, before):
+    """Publish the privacy notice of a call file that it has changed.
+
+    `before` is the file as it was loaded last, a dict.
+    """
+    text = call.privacy_notice
+    newest = consultation.privacy_notice
+    if text in ("", before.get("privacy_notice")) or (newest and newest.text == text):
+        return
+    publish_privacy_notice(consultation, text)
+
+
+def publish_privacy_notice(consultation, text):
+    """Make a new version of the call's privacy notice, current from now on; return it."""
+    with transaction.atomic():
+        # So that two who publish take turns.
+        Consultation.objects.select_for_update().get(pk=consultation.pk)
+        newest = consultation.privacy_notice
+        return PrivacyNotice.objects.create(
+            consultation=consultation,
+            number=newest.number + 1 if newest else 1,
+            text=text,
+        )
 
 
 def load_sections(consultation, call, before):

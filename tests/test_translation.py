@@ -134,6 +134,7 @@ def test_every_page_of_the_journey_can_be_translated(ada, brackets, data, consul
     ada.post("section/1/", answer__1__1="Words", finished="on")
     call = f"/calls/{consultation.slug}/"
     paths = ["/", call, f"{call}text/", f"{call}start/", "/resume/", "/resume/sent/"]
+    paths += [f"{call}privacy/", "/accessibility/"]
     parts = ["", "about-you/", "section/1/", "principles/", "save/", "check/"]
     parts += ["earlier/section-1/", "together/"]
     guest = invited(ada, "section-1", "principles", name="Ada")

@@ -2,6 +2,7 @@ import re
 import uuid
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from submissions import journey, places, services
@@ -122,9 +123,20 @@ class ItemForm(PartForm):
     def what_it_says(self):
         return self[self.details]
 
-    def has_places(self):
-        """Whether it is used anywhere yet, or is to be."""
-        return bool(self["questions"].value() or self["principles"].value())
+    def places_in_words(self):
+        """Return as in "1.4, 2.1, Principle 3" where it is used, or is to be."""
+        questions = self["questions"].value() or []
+        principles = self["principles"].value() or []
+        return ", ".join(
+            [
+                *(q.code for slug, q in self.questions.items() if slug in questions),
+                *(
+                    gettext("Principle %(number)s") % {"number": number}
+                    for number in self.principles
+                    if number in principles
+                ),
+            ]
+        )
 
     def clean(self):
         """Refuse to take away the last place by which a guest would find it again."""

@@ -35,7 +35,15 @@ def submit(submission, *, signed_off_by=""):
                 raise Incomplete(missing)
             draft.reference = new_reference(draft.consultation.reference_prefix)
             draft.submitted_at = Now()
-            draft.save(update_fields=["reference", "submitted_at", "signed_off_by"])
+            draft.privacy_notice = draft.consultation.privacy_notice
+            draft.save(
+                update_fields=[
+                    "reference",
+                    "submitted_at",
+                    "signed_off_by",
+                    "privacy_notice",
+                ]
+            )
             if draft.email:
                 enqueue(
                     emails.ACKNOWLEDGEMENT,

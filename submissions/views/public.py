@@ -50,6 +50,21 @@ def call_text(request, slug):
     return show(request, "submissions/call_text.html", context)
 
 
+@require_safe
+def privacy(request, slug):
+    """Show how the call uses data: the version of its notice that holds now."""
+    consultation = get_object_or_404(Consultation.objects.published(), slug=slug)
+    context = {"consultation": consultation, "notice": consultation.privacy_notice}
+    return show(request, "submissions/privacy.html", context)
+
+
+@require_safe
+def accessibility(request):
+    """Say what everybody can expect of these pages, and whom to tell otherwise."""
+    contact = Consultation.objects.open().first()
+    return show(request, "submissions/accessibility.html", {"contact": contact})
+
+
 @page
 def start(request, slug):
     """Say what to expect; the button makes an empty draft that this browser holds."""

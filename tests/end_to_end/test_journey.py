@@ -159,7 +159,8 @@ def test_every_page_is_accessible_and_as_wide_as_the_screen(browser, site):
         paths = ["", "about-you/", "section/2/", "principles/", "save/", "check/"]
         urls = [site, f"{site}/resume/", f"{site}/resume/sent/", f"{site}/nowhere/"]
         call = "calls/keep-it-local-2018-rehearsal"
-        urls += [f"{site}/{call}/text/", f"{site}/{call}/start/"]
+        urls += [f"{site}/{call}/{page}/" for page in ("text", "start", "privacy")]
+        urls.append(f"{site}/accessibility/")
         faults = [look_at(page, url) for url in urls]
         faults += [look_at(page, contents + path) for path in paths]
         page.goto(f"{contents}about-you/")

@@ -10,6 +10,7 @@ from consultations.services import (
     changed,
     end_rehearsal,
     load_consultation,
+    load_privacy_notice,
     load_sections,
     rehearsal_slug,
 )
@@ -66,6 +67,7 @@ def load(call, *, is_rehearsal):
     else:
         dates = real_dates(call, before)
     consultation = load_consultation(slug, call, before, dates)
+    load_privacy_notice(consultation, call, before)
     load_principles(consultation, call, before)
     return load_sections(consultation, call, before)
 
