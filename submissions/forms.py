@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .fields import AddressFormField
-from .models import Confidence
+from .fields import AddressFormField, AddressOrReferenceField, TextAnswerField
+from .models import Confidence, Publication
 
 
 class WholeForm(forms.Form):
@@ -72,10 +72,13 @@ class SaveAndReturnForm(WholeForm):
 
 
 class LinkRequestForm(WholeForm):
-    email = AddressFormField(
-        label=_("The email address you gave us"),
+    email = AddressOrReferenceField(
+        label=_("The email address you gave us, or your reference"),
+        help_text=_(
+            "With a reference, the link goes to the address that was given with it."
+        ),
         required=True,
-        error_messages={"required": _("Enter your email address")},
+        error_messages={"required": _("Enter your email address or your reference")},
     )
 
     def __init__(self, *args, **kwargs):
@@ -85,3 +88,40 @@ class LinkRequestForm(WholeForm):
 
 class SendForm(WholeForm):
     """The button under check answers."""
+
+
+class PublicationForm(WholeForm):
+    """The choice for a whole response, made again after sending."""
+
+    publication = choice_field(Publication, label=_("How may we use your response?"))
+
+    def clean_publication(self):
+        chosen = self.cleaned_data["publication"]
+        if not chosen:
+            raise ValidationError(_("Choose how we may use your response"))
+        return chosen
+
+
+class LateRequestForm(WholeForm):
+    """Asks staff to accept a draft after closing; for an address if it has none yet."""
+
+    reason = TextAnswerField(
+        label=_("Why do you need more time?"),
+        help_text=_("Only the people at Locality who decide about it read this."),
+        subject=_("Your reason"),
+        max_characters=5000,
+        required=True,
+        error_messages={"required": _("Enter why you need more time")},
+    )
+    email = AddressFormField(
+        label=_("Your email address"),
+        help_text=_("We write to you when it is decided. We do not publish it."),
+        required=True,
+        error_messages={"required": _("Enter an email address: we must answer you")},
+    )
+
+    def __init__(self, *args, submission, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+        if submission.email:
+            del self.fields["email"]

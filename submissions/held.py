@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from .models import Submission
+from .models import Revision, Submission
 
 SESSION_KEY = "submissions"
 
@@ -23,10 +23,17 @@ def let_go(request, submission):
 
 
 def find(request, key):
-    """Return the submission, or None if there is none or this browser does not hold it."""
+    """Return the submission, or None if there is none or this browser does not hold it.
+
+    The key of an amendment that was sent leads to what it has become a part of.
+    """
     if str(key) not in _keys(request):
         return None
-    return Submission.objects.select_related("consultation").filter(key=key).first()
+    everything = Submission.objects.select_related("consultation", "amends")
+    found = everything.filter(key=key).first()
+    if found is None and (sent := Revision.objects.filter(sent_from=key).first()):
+        found = everything.get(pk=sent.submission_id)
+    return found
 
 
 def get_or_404(request, key):
@@ -39,7 +46,8 @@ def get_or_404(request, key):
 
 def drafts(request, consultation):
     """Return the drafts for this call that this browser holds, newest first."""
-    return consultation.submissions.drafts().filter(key__in=_keys(request))
+    drafts = consultation.submissions.drafts().filter(key__in=_keys(request))
+    return drafts.select_related("consultation", "amends")
 
 
 def sent(request, consultation):

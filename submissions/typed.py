@@ -40,6 +40,7 @@ def _named(name):
         "name": _("Your name"),
         "organisation": _("Name of your organisation"),
         "email": _("Email address"),
+        "reason": _("Why you need more time"),
         "comment": _("The principles as a whole"),
     }
     return names.get(name, name)

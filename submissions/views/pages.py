@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from submissions import held, reading, services
+from submissions.forms import LateRequestForm
+from submissions.models import LateRequest
 from submissions.typed import typed_text
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -35,8 +37,8 @@ def whole_number(text):
 def draft_page(view):
     """Give the view the draft that this browser holds.
 
-    One that is sent, or whose call has closed, gets a page that says so and gives
-    back whatever was typed.
+    One that is sent, or may no longer be, gets a page that says so. It gives back what
+    was typed and cannot be kept.
     """
 
     @page
@@ -49,13 +51,15 @@ def draft_page(view):
             if submission.is_submitted:
                 raise services.AlreadySubmitted
             # What is posted is judged by the database's clock, when it is kept.
-            if request.method != "POST" and not submission.consultation.is_accepting:
+            if request.method != "POST" and not submission.is_accepting:
                 raise services.ConsultationClosed
             # Whoever still writes keeps the session from running out.
             request.session.modified = request.method == "POST"
             return view(request, submission, **kwargs)
         except services.AlreadySubmitted:
-            return already_sent(request, submission)
+            return already_sent(request, key)
+        except services.KeptAfterClosing:
+            return closed(request, submission, is_kept=True)
         except services.ConsultationClosed:
             return closed(request, submission)
 
@@ -70,21 +74,35 @@ def not_held(request):
     return render(request, "submissions/not_held.html", context, status=404)
 
 
-def already_sent(request, submission):
+def already_sent(request, key):
+    """Lead to the confirmation; when something was typed, say so and give it back."""
+    submission = held.find(request, key)
+    if submission is None or not submission.is_submitted:
+        # An amendment that was discarded in another tab.
+        return not_held(request)
     if request.method != "POST":
         return redirect("submissions:confirmation", submission.key)
-    submission.refresh_from_db()
     context = for_submission(submission) | {"typed": typed_text(request.POST)}
     return render(request, "submissions/already_sent.html", context, status=422)
 
 
-def closed(request, submission):
+def closed(request, submission, form=None, *, is_kept=False):
+    """Say that the call has closed, show all that is kept, and offer to ask for more time.
+
+    `form` is that request, when it was refused.
+    """
     context = for_submission(submission) | {
-        "typed": typed_text(request.POST),
+        "typed": [] if is_kept or form else typed_text(request.POST),
+        "is_kept": is_kept,
         "read": reading.whole(submission),
+        "late_request": LateRequest.objects.filter(submission=submission).first(),
+        "has_evidence": "evidence" not in services.missing_from(submission),
+        "form": form or LateRequestForm(submission=submission),
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "submissions/closed.html", context, status=status)
+    is_refused = request.method == "POST" and not is_kept
+    return render(
+        request, "submissions/closed.html", context, status=422 if is_refused else 200
+    )
 
 
 def for_submission(submission):
