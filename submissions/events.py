@@ -99,16 +99,15 @@ def standing(submission):
         return _("We have it, and Locality is reading the responses.")
     if submission.is_submitted:
         words = _("We have it. Locality reads it after the call closes, at %(moment)s.")
-    elif submission.is_accepted_late:
-        words = _("It is not sent yet. You can send it late, until %(until)s.")
     elif submission.is_accepting:
-        words = _("It is not sent yet. The call closes at %(moment)s.")
+        words = _("It is not sent yet. You can send it until %(until)s.")
     else:
         words = _("It was not sent before the call closed, at %(moment)s.")
-    until = submission.accepted_until or submission.consultation.accepts_until
     return words % {
         "moment": uk_time.in_words(submission.consultation.closes_at),
-        "until": uk_time.in_words(until),
+        "until": uk_time.in_words(
+            submission.accepts_until or submission.consultation.closes_at
+        ),
     }
 
 

@@ -190,6 +190,15 @@ class Submission(models.Model):
         return self.consultation.is_accepting or self.is_accepted_late
 
     @property
+    def accepts_until(self):
+        """When it stops being accepted, as pages say it while `is_accepting`."""
+        if self.consultation.is_open:
+            return self.consultation.closes_at
+        if self.consultation.is_accepting:
+            return self.consultation.accepts_until
+        return self.accepted_until
+
+    @property
     def is_settled(self):
         """Whether what was sent can be neither changed nor withdrawn any more."""
         return self.is_withdrawn or self.published_at is not None
