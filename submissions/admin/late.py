@@ -60,6 +60,8 @@ class DecisionForm(forms.Form):
                     {"until": _("Enter a time in the future, or do not accept it")}
                 )
         if data.get("decision") == REFUSE:
+            # Whatever stands there does not matter then.
+            self.errors.pop("until", None)
             data["until"] = None
         return data
 

@@ -21,7 +21,6 @@ from django.views.decorators.http import require_safe
 
 from consultations.models import Consultation, Section
 from consultations.staff import StaffAdmin
-
 from submissions.data import in_words
 from submissions.exports import TABLES, as_csv
 from submissions.models import Answer, PrincipleComment, Publication, Submission

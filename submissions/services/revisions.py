@@ -10,14 +10,15 @@ from submissions.models import StoredFile
 NOT_SAID = {"reference", "sent_at", "privacy_notice", "is_late"}
 
 
-def keep_revision(submission, *, sent_from=None):
+def keep_revision(submission, *, sent_from=None, sent_at=None):
     """Write down what now stands in a submission that the caller has locked.
 
-    `sent_from` is the key of the draft that was sent.
+    `sent_from` is the key of the draft that was sent; left alone, it
+    was sent just now.
     """
     revision = submission.revisions.create(
         number=submission.revisions.count() + 1,
-        sent_at=Now(),
+        sent_at=sent_at or Now(),
         sent_from=sent_from,
         contents=as_data(submission),
     )

@@ -43,7 +43,7 @@ def submit(submission):
             draft.submitted_at = Now()
             draft.save(update_fields=["reference", "submitted_at", "is_late"])
             draft.refresh_from_db(fields=["submitted_at"])
-            keep_revision(draft, sent_from=draft.key)
+            keep_revision(draft, sent_from=draft.key, sent_at=draft.submitted_at)
             tell(draft, emails.ACKNOWLEDGEMENT)
     except AlreadySubmitted:
         # A second click, a second tab, a browser that asked twice: one receipt.
