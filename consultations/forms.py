@@ -22,6 +22,8 @@ class UKMomentField(forms.SplitDateTimeField):
     def compress(self, data_list):
         if not data_list:
             return None
+        if None in data_list:
+            raise ValidationError(_("Enter both the date and the time"), code="half")
         day, clock = data_list
         if day.year > LAST_YEAR:
             raise ValidationError(_("The date must be before 2100"), code="too_late")

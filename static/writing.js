@@ -86,7 +86,7 @@ function Desk(form) {
     }
     failures = 0;
     for (const [box, text] of sent) box.settle(answer, text);
-    if (Object.keys(answer.fields).length) say(words.saved + " " + answer.saved_at);
+    if (Object.keys(answer.fields).length) say(answer.notice || words.saved + " " + answer.saved_at);
     return unsaved.every((box) => !box.isUnsaved());
   }
 
@@ -232,6 +232,7 @@ function Desk(form) {
       if (this.isUnsaved()) return plan(PAUSE);
       store.drop(this.name);
       this.note("saved", answer.saved_at);
+      if (answer.notice) state.textContent = answer.notice;
     };
 
     /* What this browser kept and the server never confirmed. */

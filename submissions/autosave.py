@@ -79,8 +79,6 @@ def autosave(request, key, part):
         return JsonResponse({"error": str(error)}, status=400)
     except services.AlreadySubmitted:
         return JsonResponse({"error": _("You have already sent this.")}, status=422)
-    except services.ConsultationClosed:
-        return JsonResponse({"error": _("The call has closed.")}, status=422)
     status = 409 if answer["clashes"] else 422 if answer["errors"] else 200
     return JsonResponse(answer, status=status)
 
@@ -93,7 +91,9 @@ def kept(submission, part, typed, beside):
     form.full_clean()
     names = [name for name in typed if name not in form.errors]
     saved, clashes = form.autosave(names)
+    is_late = not submission.is_accepting
     return {
+        "notice": _("The call has closed. Your text is kept.") if is_late else "",
         "saved_at": timezone.localtime().strftime("%H:%M"),
         "fields": {
             name: {"was": fingerprint(value), "length": len(value)}

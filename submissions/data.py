@@ -10,6 +10,18 @@ its bytes.
 import datetime as dt
 
 from . import reading
+from .models import (
+    Channel,
+    Confidence,
+    EvidenceKind,
+    HoldsContracts,
+    MayQuote,
+    OnBehalf,
+    Publication,
+    RespondentType,
+    Shows,
+    Stance,
+)
 
 DETAILS = [
     "channel",
@@ -23,6 +35,20 @@ DETAILS = [
     "signed_off_by",
     "is_late",
 ]
+
+
+LABELS = {
+    "channel": Channel,
+    "on_behalf": OnBehalf,
+    "respondent_type": RespondentType,
+    "holds_contracts": HoldsContracts,
+    "publication": Publication,
+    "stance": Stance,
+    "kind": EvidenceKind,
+    "shows": Shows,
+    "may_quote": MayQuote,
+    "confidence": Confidence,
+}
 
 
 def as_data(submission):
@@ -108,3 +134,23 @@ def _file(attachment):
         "content_type": attachment.stored.content_type,
         "confidence": attachment.confidence,
     }
+
+
+def in_words(data):
+    """Return what `as_data` gave with its choices as people read them.
+
+    "" stands for a confidence that keeps nothing back.
+    """
+    if isinstance(data, list):
+        return [in_words(one) for one in data]
+    if isinstance(data, dict):
+        return {name: _in_words(name, value) for name, value in data.items()}
+    return data
+
+
+def _in_words(name, value):
+    if name == "confidence" and value == Confidence.PUBLISH:
+        return ""
+    if name in LABELS and value:
+        return str(LABELS[name](value).label)
+    return in_words(value)

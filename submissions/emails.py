@@ -2,20 +2,29 @@
 
 import datetime as dt
 import secrets
+from functools import wraps
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from outbox.kinds import URGENT, Kind, register
 from outbox.messages import render
 from outbox.models import OutgoingEmail
 
 from . import journey
-from .models import Invitation, ResumeLink, Submission, hash_of
+from .models import Invitation, LateRequest, ResumeLink, Submission, hash_of
 
 ACKNOWLEDGEMENT = "acknowledgement"
+CHANGE_ACKNOWLEDGEMENT = "change-acknowledgement"
+PUBLICATION_CHANGE = "publication-change"
+WITHDRAWAL = "withdrawal"
+LATE_REQUEST = "late-request"
+LATE_REQUEST_NOTICE = "late-request-notice"
+LATE_DECISION = "late-decision"
 RESUME_LINK = "resume-link"
 DEADLINE_REMINDER = "deadline-reminder"
 INVITATION = "invitation"
@@ -28,59 +37,123 @@ ACKNOWLEDGEMENTS_PER_HOUR = 10
 SUBMISSIONS_PER_EMAIL = 20
 
 
-def acknowledgement(email):
-    submission = _submission_of(email)
-    return render(
-        "submissions/emails/acknowledgement.txt",
-        {"submission": submission, "consultation": submission.consultation},
+def to_respondent(compose):
+    """Give `compose` the submission, and write in the language in which it was begun."""
+
+    @wraps(compose)
+    def composed(email):
+        submissions = Submission.objects.select_related("consultation")
+        submission = submissions.get(pk=email.context["submission"])
+        with override(submission.language or settings.LANGUAGE_CODE):
+            return compose(email, submission)
+
+    return composed
+
+
+@to_respondent
+def acknowledgement(email, submission):
+    return _render("acknowledgement", submission)
+
+
+@to_respondent
+def change_acknowledgement(email, submission):
+    revision = submission.revisions.get(number=email.context["number"])
+    return _render("change_acknowledgement", submission, changed_at=revision.sent_at)
+
+
+@to_respondent
+def publication_change(email, submission):
+    return _render("publication_change", submission)
+
+
+@to_respondent
+def withdrawal(email, submission):
+    return _render("withdrawal", submission)
+
+
+@to_respondent
+def late_request(email, submission):
+    return _render("late_request", submission, request=submission.late_request)
+
+
+@to_respondent
+def late_decision(email, submission):
+    return _render(
+        "late_decision",
+        submission,
+        request=submission.late_request,
+        resume_url=_new_resume_url(submission, email.to_email),
     )
+
+
+def late_request_notice(email):
+    """Tell staff that somebody asks; of the draft itself it says nothing."""
+    request = LateRequest.objects.select_related("submission__consultation").get(
+        pk=email.context["late_request"]
+    )
+    url = _site_url("admin:submissions_laterequest_change", request.pk)
+    return _render("late_request_notice", request.submission, url=url)
 
 
 def resume_link(email):
-    entries = [
-        {"submission": submission, "url": _new_resume_url(submission, email.to_email)}
-        for submission in _started_or_sent(email.to_email)
-    ]
-    invited = [
-        {"submission": invitation.submission, "url": new_guest_url(invitation)}
-        for invitation in _invited_to(email.to_email)
-    ]
-    return render(
-        "submissions/emails/resume_link.txt",
-        {"entries": entries, "invited": invited, "days": RESUME_LINK_DAYS},
-    )
+    found = list(_started_or_sent(email.to_email))
+    invitations = list(_invited_to(email.to_email))
+    # Somebody who is invited alone has no language of his own: the owner's will be his.
+    [first, *_others] = found or [one.submission for one in invitations]
+    with override(first.language or settings.LANGUAGE_CODE):
+        entries = [
+            {
+                "submission": submission,
+                "url": _new_resume_url(submission, email.to_email),
+            }
+            for submission in found
+        ]
+        invited = [
+            {"submission": one.submission, "url": new_guest_url(one)}
+            for one in invitations
+        ]
+        return render(
+            "submissions/emails/resume_link.txt",
+            {"entries": entries, "invited": invited, "days": RESUME_LINK_DAYS},
+        )
 
 
 def invitation(email):
     invitation = Invitation.objects.select_related("submission__consultation").get(
         pk=email.context["invitation"]
     )
-    context = {
-        "invitation": invitation,
-        "sender": invitation.submission.sender_to_name,
-        "consultation": invitation.submission.consultation,
-        "parts": journey.titles_of(invitation),
-        "url": new_guest_url(invitation),
-        "days": RESUME_LINK_DAYS,
-    }
-    return render("submissions/emails/invitation.txt", context)
+    with override(invitation.submission.language or settings.LANGUAGE_CODE):
+        context = {
+            "invitation": invitation,
+            "sender": invitation.submission.sender_to_name,
+            "consultation": invitation.submission.consultation,
+            "parts": journey.titles_of(invitation),
+            "url": new_guest_url(invitation),
+            "days": RESUME_LINK_DAYS,
+        }
+        return render("submissions/emails/invitation.txt", context)
 
 
-def deadline_reminder(email):
-    submission = _submission_of(email)
+@to_respondent
+def deadline_reminder(email, submission):
     stop_url = _site_url("submissions:reminders", stop_token(submission))
-    context = {
-        "submission": submission,
-        "consultation": submission.consultation,
-        "parts": journey.parts(submission),
-        "resume_url": _new_resume_url(submission, email.to_email),
-        "stop_url": stop_url,
-    }
     headers = {
         "List-Unsubscribe": f"<{stop_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return render("submissions/emails/deadline_reminder.txt", context, headers)
+    return _render(
+        "deadline_reminder",
+        submission,
+        headers,
+        parts=journey.parts(submission),
+        resume_url=_new_resume_url(submission, email.to_email),
+        stop_url=stop_url,
+    )
+
+
+def _render(name, submission, headers=None, **context):
+    context |= {"submission": submission, "consultation": submission.consultation}
+    return render(f"submissions/emails/{name}.txt", context, headers)
 
 
 def is_acknowledgement_wanted(email):
@@ -125,15 +198,14 @@ def submission_of_stop_token(token):
     return signing.loads(token, salt="stop-reminders")
 
 
-def _submission_of(email):
-    return Submission.objects.select_related("consultation").get(
-        pk=email.context["submission"]
-    )
-
-
 def _started_or_sent(address):
-    everything = Submission.objects.of_address(address).select_related("consultation")
-    return everything.order_by("-saved_at")[:SUBMISSIONS_PER_EMAIL]
+    """Return what leads back to this address; an amendment is reached through what it
+    amends, also by an address that only the amendment has.
+    """
+    own = Q(email__iexact=address) | Q(amendment__email__iexact=address)
+    everything = Submission.objects.filter(own, amends=None)
+    newest = everything.select_related("consultation").order_by("-saved_at")
+    return newest[:SUBMISSIONS_PER_EMAIL]
 
 
 def _invited_to(address):
@@ -177,6 +249,29 @@ for kind in (
         acknowledgement,
         is_acknowledgement_wanted,
         when_unsure="resend",
+    ),
+    *(
+        Kind(name, compose, is_acknowledgement_wanted, when_unsure="resend")
+        for name, compose in (
+            (CHANGE_ACKNOWLEDGEMENT, change_acknowledgement),
+            (PUBLICATION_CHANGE, publication_change),
+            (WITHDRAWAL, withdrawal),
+            (LATE_REQUEST_NOTICE, late_request_notice),
+        )
+    ),
+    *(
+        # About a draft: whose it is, is nobody's business.
+        Kind(
+            name,
+            compose,
+            is_acknowledgement_wanted,
+            when_unsure="resend",
+            is_private=True,
+        )
+        for name, compose in (
+            (LATE_REQUEST, late_request),
+            (LATE_DECISION, late_decision),
+        )
     ),
     Kind(
         RESUME_LINK,

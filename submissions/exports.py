@@ -181,6 +181,7 @@ class Table:
         return [
             _("Reference"),
             _("Sent at"),
+            _("Late"),
             _("Channel"),
             _("Responding"),
             _("Name"),
@@ -195,6 +196,7 @@ class Table:
         return [
             submission.reference,
             submission.submitted_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            _("Late") if submission.is_late else "",
             submission.get_channel_display(),
             submission.get_on_behalf_display(),
             submission.name,

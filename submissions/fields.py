@@ -142,6 +142,12 @@ def validate_address(address):
         raise ValidationError(ADDRESS_FORMAT, code="invalid")
 
 
+REFERENCE = re.compile(r"[A-Z]{1,6}-[A-Z0-9]{8}")
+WAY_BACK_FORMAT = _(
+    "Enter an email address, like name@example.com, or a reference, like KIL-HP4RC7WD"
+)
+
+
 class AddressField(models.EmailField):
     default_validators = [validate_address]
 
@@ -161,3 +167,17 @@ class AddressFormField(forms.EmailField):
         self.error_messages["max_length"] = _(
             "Email address must be 254 characters or fewer"
         )
+
+
+class AddressOrReferenceField(AddressFormField):
+    """An email address, or a reference however it was typed: kil-hp4rc7wd."""
+
+    widget = forms.TextInput
+
+    def clean(self, value):
+        typed = "".join((value or "").upper().split())
+        if REFERENCE.fullmatch(typed):
+            return typed
+        if typed and "@" not in typed:
+            raise ValidationError(WAY_BACK_FORMAT, code="invalid")
+        return super().clean(value)

@@ -5,8 +5,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from . import journey
-from .fields import AddressFormField, LineField
-from .models import Confidence
+from .fields import (
+    AddressFormField,
+    AddressOrReferenceField,
+    LineField,
+    TextAnswerField,
+)
+from .models import Confidence, Publication
 
 INVITATIONS_PER_SUBMISSION = 20
 
@@ -75,10 +80,13 @@ class SaveAndReturnForm(WholeForm):
 
 
 class LinkRequestForm(WholeForm):
-    email = AddressFormField(
-        label=_("The email address you gave us"),
+    email = AddressOrReferenceField(
+        label=_("The email address you gave us, or your reference"),
+        help_text=_(
+            "With a reference, the link goes to the address that was given with it."
+        ),
         required=True,
-        error_messages={"required": _("Enter your email address")},
+        error_messages={"required": _("Enter your email address or your reference")},
     )
 
     def __init__(self, *args, **kwargs):
@@ -155,3 +163,40 @@ class InvitationForm(WholeForm):
                 _("You have invited somebody of this name. Give them a new link above"),
             )
         return cleaned
+
+
+class PublicationForm(WholeForm):
+    """The choice for a whole response, made again after sending."""
+
+    publication = choice_field(Publication, label=_("How may we use your response?"))
+
+    def clean_publication(self):
+        chosen = self.cleaned_data["publication"]
+        if not chosen:
+            raise ValidationError(_("Choose how we may use your response"))
+        return chosen
+
+
+class LateRequestForm(WholeForm):
+    """Asks staff to accept a draft after closing; for an address if it has none yet."""
+
+    reason = TextAnswerField(
+        label=_("Why do you need more time?"),
+        help_text=_("Only the people at Locality who decide about it read this."),
+        subject=_("Your reason"),
+        max_characters=5000,
+        required=True,
+        error_messages={"required": _("Enter why you need more time")},
+    )
+    email = AddressFormField(
+        label=_("Your email address"),
+        help_text=_("We write to you when it is decided. We do not publish it."),
+        required=True,
+        error_messages={"required": _("Enter an email address: we must answer you")},
+    )
+
+    def __init__(self, *args, submission, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+        if submission.email:
+            del self.fields["email"]

@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from .models import Invitation, Submission
+from .models import Invitation, Revision, Submission
 
 SESSION_KEY = "submissions"
 # The key of a submission to the id of the invitation by which it is open here.
@@ -34,11 +34,16 @@ def let_go(request, submission):
 def find(request, key):
     """Return the submission, or None if there is none or this browser does not hold it.
 
-    A guest's browser does not hold it: `guests.find` lets him in.
+    The key of an amendment that was sent leads to what it has become a part of. A guest's
+    browser does not hold it: `guests.find` lets him in.
     """
     if str(key) not in _keys(request):
         return None
-    return Submission.objects.select_related("consultation").filter(key=key).first()
+    everything = Submission.objects.select_related("consultation", "amends")
+    found = everything.filter(key=key).first()
+    if found is None and (sent := Revision.objects.filter(sent_from=key).first()):
+        found = everything.get(pk=sent.submission_id)
+    return found
 
 
 def get_or_404(request, key):
@@ -66,7 +71,8 @@ def invitations(request, consultation):
 
 def drafts(request, consultation):
     """Return the drafts for this call that this browser holds, newest first."""
-    return consultation.submissions.drafts().filter(key__in=_keys(request))
+    drafts = consultation.submissions.drafts().filter(key__in=_keys(request))
+    return drafts.select_related("consultation", "amends")
 
 
 def sent(request, consultation):

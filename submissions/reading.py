@@ -124,7 +124,7 @@ def _sections(submission, items):
     sections = submission.consultation.sections.prefetch_related("questions")
     if submission.is_submitted:
         sections = sections.prefetch_related("questions__past_wordings")
-        _put_back_wordings(sections, submission.submitted_at)
+        _put_back_wordings(sections, submission.last_sent_at)
     return [
         ReadSection(
             section,

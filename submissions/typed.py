@@ -46,6 +46,7 @@ def _named(name):
         "name": _("Your name"),
         "organisation": _("Name of your organisation"),
         "email": _("Email address"),
+        "reason": _("Why you need more time"),
         "comment": _("The principles as a whole"),
         "signed_off_by": _("Who signs this off"),
         "colleague_name": _("Your colleague's name"),

@@ -13,7 +13,9 @@ from django.conf import settings as django_settings
 from django.utils.translation.template import templatize
 
 from consultations.models import Question, Section
+from outbox.delivery import deliver_due
 from principles.models import PrincipleVersion
+from tests.conftest import Respondent
 from tests.submissions.guests import invited
 
 APPS = ["consultations", "principles", "submissions", "outbox", "keepitlocal"]
@@ -149,7 +151,14 @@ def test_every_page_of_the_journey_can_be_translated(ada, brackets, data, consul
     pages |= {f"guest {part}": guest.get(part) for part in guest_parts}
     ada.post("check/", signed_off_by="Ada")
     pages["guest after sending"] = guest.get()
-    pages |= {part: ada.get(part) for part in ("sent/", "copy/")}
+    after = ("sent/", "copy/", "status/", "publication/", "withdraw/")
+    pages |= {part: ada.get(part) for part in after}
+    changes = ada.post("amend/").url
+    for part in ("", "check/", "discard/"):
+        pages[f"changes {part}"] = ada.client.get(changes + part)
+    pages["nothing changed"] = ada.client.post(changes + "check/", {"_end": "1"})
+    ada.post("withdraw/")
+    pages["withdrawn"] = ada.get("sent/")
 
     found = {
         name: untranslated(page.content.decode(), data) for name, page in pages.items()
@@ -157,3 +166,45 @@ def test_every_page_of_the_journey_can_be_translated(ada, brackets, data, consul
     assert {name: words for name, words in found.items() if words} == {}
     assert all("⟦" in page.content.decode() for page in pages.values())
     assert '<html lang="eo">' in pages["/"].content.decode()
+
+
+def test_the_closed_page_can_be_translated(ada, brackets, data, close):
+    ada.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "eo"
+    ada.post("section/1/", answer__1__1="Words")
+    close()
+
+    pages = {
+        "kept": ada.post("section/1/", answer__1__2="Words"),
+        "refused": ada.post("late/", email="nonsense"),
+    }
+    ada.post("late/", reason="Words", email="ada@riverside.example")
+    pages |= {part: ada.get(part) for part in ("", "status/")}
+
+    found = {
+        name: untranslated(page.content.decode(), data) for name, page in pages.items()
+    }
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_emails_are_written_in_the_language_it_was_begun_in(
+    client, brackets, consultation, smtp_sink
+):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "eo"
+    client.post(f"/calls/{consultation.slug}/start/")
+    ada = Respondent(client)
+    ada.post("about-you/", name="Ada", email="ada@riverside.example", publication="not")
+    ada.post("section/1/", answer__1__1="Words")
+    ada.post("save/", email="ada@riverside.example")
+    ada.post("check/")
+    # Whoever reads the page in another language later.
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    ada.post("publication/", publication="with-name")
+    ada.post("withdraw/")
+
+    deliver_due()
+
+    assert len(smtp_sink.journal) == 4
+    for mail in smtp_sink.journal:
+        assert mail["Subject"].startswith("⟦")
+        html = mail.get_body(["html"]).get_content()
+        assert '<html lang="eo">' in html

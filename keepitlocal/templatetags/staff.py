@@ -4,6 +4,7 @@ from django import template
 from django.db.models import Count, Q
 
 from consultations.models import Consultation, Question
+from submissions.models import Submission
 
 register = template.Library()
 
@@ -16,10 +17,11 @@ def rehearsal_is_on():
 @register.simple_tag
 def open_calls():
     """Return the open calls with `received` and `drafts`: of drafts only the number."""
-    is_sent = Q(submissions__submitted_at__isnull=False)
+    is_sent = Q(submissions__in=Submission.objects.submitted())
+    is_new = Q(submissions__submitted_at=None, submissions__amends=None)
     return Consultation.objects.open().annotate(
         received=Count("submissions", filter=is_sent),
-        drafts=Count("submissions", filter=~is_sent),
+        drafts=Count("submissions", filter=is_new),
     )
 
 

@@ -69,7 +69,8 @@ class Revision(models.Model):
     )
     number = models.PositiveSmallIntegerField(_("number"))
     sent_at = models.DateTimeField(_("sent"))
-    # The key of the draft that was sent: a second click on its button finds this.
+    # The key of the draft that was sent: a second click on its button finds this. Null
+    # for a new choice about publication, which no draft was made for.
     sent_from = models.UUIDField(null=True, editable=False)
     # As data.as_data gives it.
     contents = models.JSONField(editable=False)
@@ -123,3 +124,7 @@ class LateRequest(models.Model):
 
     def __str__(self):
         return f"{self.submission_id} {self.asked_at:%Y-%m-%d}"
+
+    @property
+    def is_decided(self):
+        return self.decided_at is not None

@@ -3,6 +3,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +62,11 @@ class SubmissionQuerySet(models.QuerySet):
     def submitted(self):
         """Return what was sent and stands: an amendment is part of what it amends."""
         return self.filter(submitted_at__isnull=False, withdrawn_at=None)
+
+    def accepting(self):
+        """Return those that may be sent or changed now, by the database's clock."""
+        in_time = Q(consultation__in=Consultation.objects.accepting())
+        return self.filter(in_time | Q(accepted_until__gt=Now()))
 
     def of_address(self, address):
         return self.filter(email__iexact=address)
@@ -184,6 +190,39 @@ class Submission(models.Model):
     @property
     def is_withdrawn(self):
         return self.withdrawn_at is not None
+
+    @property
+    def is_accepted_late(self):
+        return self.accepted_until is not None and timezone.now() < self.accepted_until
+
+    @property
+    def is_accepting(self):
+        """Whether it may be sent, by this machine's clock; `.accepting()` decides."""
+        return self.consultation.is_accepting or self.is_accepted_late
+
+    @property
+    def accepts_until(self):
+        """When it stops being accepted, as pages say it while `is_accepting`."""
+        if self.consultation.is_open:
+            return self.consultation.closes_at
+        if self.consultation.is_accepting:
+            return self.consultation.accepts_until
+        return self.accepted_until
+
+    @property
+    def is_settled(self):
+        """Whether what was sent can be neither changed nor withdrawn any more."""
+        return self.is_withdrawn or self.published_at is not None
+
+    @property
+    def can_be_amended(self):
+        return self.is_submitted and not self.is_settled and self.is_accepting
+
+    @property
+    def last_sent_at(self):
+        """When its words were sent last; a new choice about publication sends none."""
+        sent = self.revisions.exclude(sent_from=None).order_by("-number")
+        return sent.values_list("sent_at", flat=True).first() or self.submitted_at
 
     @property
     def name_to_greet(self):

@@ -1,6 +1,7 @@
 """What every part does: keep what was changed, and notice what others have changed."""
 
 import hashlib
+from contextlib import suppress
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +72,7 @@ class PartForm(WholeForm):
     def save(self):
         """Keep the whole part.
 
-        Raises Clash, AlreadySubmitted or ConsultationClosed; then nothing is kept.
+        Raises Clash or AlreadySubmitted; then nothing is kept. KeptAfterClosing.
         """
         with services.open_draft(self.submission) as draft:
             changed, clashes = self._compare(draft, self.written)
@@ -87,9 +88,10 @@ class PartForm(WholeForm):
         """Keep those of these fields that do not clash.
 
         Returns the saved values of all of them, and the clashes: two dicts of field
-        name to value. Raises AlreadySubmitted or ConsultationClosed.
+        name to value. What comes after closing is kept too. Raises AlreadySubmitted.
         """
-        with services.open_draft(self.submission) as draft:
+        kept_late = suppress(services.KeptAfterClosing)
+        with kept_late, services.open_draft(self.submission) as draft:
             changed, clashes = self._compare(draft, names)
             changed = {
                 name: value for name, value in changed.items() if name not in clashes

@@ -1,22 +1,26 @@
 """What can be done with a submission: each verb keeps the rules, whoever calls it."""
 
+from .amendments import NothingChanged, amend, discard
 from .drafts import (
     AlreadySubmitted,
     ConsultationClosed,
     Incomplete,
     InvitationWithdrawn,
+    KeptAfterClosing,
     Refused,
     mark_finished,
     missing_from,
     open_draft,
     start,
 )
+from .late import AlreadyDecided, NotForAsking, ask_late, decide_late
 from .sending import (
     LINK_REQUESTS_PER_HOUR,
     request_link,
     stop_reminders,
     submit,
 )
+from .sent import Settled, choose_publication, withdraw
 from .together import (
     invite,
     note_opened,
@@ -35,12 +39,22 @@ from .writing import (
 )
 
 __all__ = [
+    "AlreadyDecided",
     "AlreadySubmitted",
     "ConsultationClosed",
     "Incomplete",
     "InvitationWithdrawn",
+    "KeptAfterClosing",
     "LINK_REQUESTS_PER_HOUR",
+    "NotForAsking",
+    "NothingChanged",
     "Refused",
+    "Settled",
+    "amend",
+    "ask_late",
+    "choose_publication",
+    "decide_late",
+    "discard",
     "invite",
     "keep_answers",
     "keep_details",
@@ -59,5 +73,6 @@ __all__ = [
     "stop_reminders",
     "submit",
     "use_item",
+    "withdraw",
     "withdraw_invitation",
 ]

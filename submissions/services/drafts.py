@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from consultations.models import Consultation
 from submissions.models import FinishedPart, Invitation, Submission
@@ -14,7 +15,7 @@ class Refused(Exception):
 
 
 class AlreadySubmitted(Refused):
-    pass
+    """It was sent; or it was an amendment, and is gone because it was sent or discarded."""
 
 
 class ConsultationClosed(Refused):
@@ -23,6 +24,10 @@ class ConsultationClosed(Refused):
 
 class InvitationWithdrawn(Refused):
     """It comes from a guest who was let out in the meantime."""
+
+
+class KeptAfterClosing(ConsultationClosed):
+    """What was written is kept, so that it can be accepted late; it cannot be sent."""
 
 
 class Incomplete(Refused):
@@ -37,27 +42,36 @@ def start(consultation):
     """Return a new, empty draft; raises ConsultationClosed."""
     if not Consultation.objects.open().filter(pk=consultation.pk).exists():
         raise ConsultationClosed
-    return Submission.objects.create(consultation=consultation)
+    return Submission.objects.create(consultation=consultation, language=get_language())
+
+
+@contextmanager
+def locked_draft(submission):
+    """Lock the draft, open or closed, for one change; raises AlreadySubmitted."""
+    with transaction.atomic():
+        draft = Submission.objects.select_for_update().filter(pk=submission.pk).first()
+        if draft is None or draft.is_submitted:
+            raise AlreadySubmitted
+        yield draft
 
 
 @contextmanager
 def open_draft(submission):
-    """Lock the draft for one change, all of it or none.
+    """Lock the draft to write in it, all of the change or none.
 
-    Raises AlreadySubmitted, InvitationWithdrawn, or ConsultationClosed by the database's
-    clock, when the minutes of grace after closing are over too.
+    Raises AlreadySubmitted, or InvitationWithdrawn to a guest. When it may no longer be
+    sent, by the database's clock, the change is kept all the same: then KeptAfterClosing
+    is raised after it.
     """
-    with transaction.atomic():
-        draft = Submission.objects.select_for_update().get(pk=submission.pk)
-        if draft.is_submitted:
-            raise AlreadySubmitted
-        if not Consultation.objects.accepting().filter(pk=draft.consultation_id):
-            raise ConsultationClosed
+    with locked_draft(submission) as draft:
         draft.saved_at = timezone.now()
         draft.save(update_fields=["saved_at"])
         if submission.guest:
             _note_saved(submission.guest, draft.saved_at)
         yield draft
+        is_closed = not Submission.objects.accepting().filter(pk=draft.pk).exists()
+    if is_closed:
+        raise KeptAfterClosing
 
 
 def _note_saved(guest, moment):
@@ -85,3 +99,18 @@ def missing_from(submission):
         or submission.items.exists(),
     }
     return [what for what, value in given.items() if not value]
+
+
+def sign_off(draft, name):
+    """Note who signs off what several people wrote; "" leaves who did so before."""
+    draft.signed_off_by = name or draft.signed_off_by
+    draft.save(update_fields=["signed_off_by"])
+
+
+def refuse_what_is_missing(draft):
+    """Raise Incomplete when something must be given before sending."""
+    missing = missing_from(draft)
+    if draft.invitations.exists() and not draft.signed_off_by:
+        missing.append("signed_off_by")
+    if missing:
+        raise Incomplete(missing)

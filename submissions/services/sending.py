@@ -6,52 +6,51 @@ import uuid
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from consultations.models import Consultation
 from outbox.models import OutgoingEmail
 from outbox.services import enqueue
 from submissions import emails
 from submissions.models import Submission
 from submissions.references import new_reference
 
-from .drafts import AlreadySubmitted, Incomplete, missing_from, open_draft
+from .amendments import send_changes
+from .drafts import (
+    AlreadySubmitted,
+    ConsultationClosed,
+    locked_draft,
+    refuse_what_is_missing,
+    sign_off,
+)
+from .revisions import keep_revision
+from .sent import tell
 
-ACKNOWLEDGE_WITHIN = dt.timedelta(days=7)
 LINK_REQUESTS_PER_HOUR = 10
 
 
 def submit(submission, *, signed_off_by=""):
     """Close a draft for good and write its acknowledgement in the same transaction.
 
-    Returns the submission with its reference; sending it again changes nothing and
-    returns the same. Raises ConsultationClosed or Incomplete: what several people wrote
-    needs somebody who signs it off.
+    Returns the submission with its reference, of an amendment the one that it amends;
+    sending it again changes nothing and returns the same. Raises ConsultationClosed or
+    Incomplete (what several people wrote needs somebody who signs it off), and for an
+    amendment what `send_changes` does.
     """
+    if submission.amends_id:
+        return send_changes(submission, signed_off_by=signed_off_by)
     try:
-        with open_draft(submission) as draft:
-            draft.signed_off_by = signed_off_by or draft.signed_off_by
-            missing = missing_from(draft)
-            if draft.invitations.exists() and not draft.signed_off_by:
-                missing.append("signed_off_by")
-            if missing:
-                raise Incomplete(missing)
+        with locked_draft(submission) as draft:
+            _refuse_closed(draft)
+            sign_off(draft, signed_off_by)
+            refuse_what_is_missing(draft)
             draft.reference = new_reference(draft.consultation.reference_prefix)
             draft.submitted_at = Now()
             draft.privacy_notice = draft.consultation.privacy_notice
             draft.save(
-                update_fields=[
-                    "reference",
-                    "submitted_at",
-                    "signed_off_by",
-                    "privacy_notice",
-                ]
+                update_fields=["reference", "submitted_at", "is_late", "privacy_notice"]
             )
-            if draft.email:
-                enqueue(
-                    emails.ACKNOWLEDGEMENT,
-                    key=f"acknowledgement:{draft.pk}",
-                    to=draft.email,
-                    context={"submission": draft.pk},
-                    expires_at=timezone.now() + ACKNOWLEDGE_WITHIN,
-                )
+            draft.refresh_from_db(fields=["submitted_at"])
+            keep_revision(draft, sent_from=draft.key, sent_at=draft.submitted_at)
+            tell(draft, emails.ACKNOWLEDGEMENT)
     except AlreadySubmitted:
         # A second click, a second tab, a browser that asked twice: one receipt.
         pass
@@ -59,19 +58,29 @@ def submit(submission, *, signed_off_by=""):
     return submission
 
 
-def request_link(address):
-    """Write an email that leads back to what this address has started or sent.
+def _refuse_closed(draft):
+    """Note whether the draft is late; raise ConsultationClosed if it is and may not be."""
+    in_time = Consultation.objects.accepting().filter(pk=draft.consultation_id)
+    draft.is_late = not in_time.exists()
+    if not Submission.objects.accepting().filter(pk=draft.pk).exists():
+        raise ConsultationClosed
 
-    The same happens for every address: whether there is anything is looked up when
-    the email is sent, so that the page tells nobody who has a draft. Nor is the table
-    a place to fill up: beyond ten requests an hour for one address nothing is written.
+
+def request_link(address_or_reference):
+    """Write an email that leads back to what an address has started or sent.
+
+    A reference stands for the address that its response holds. The same happens for
+    every address: whether there is anything is looked up when the email is sent, so that
+    the page tells nobody who has a draft. Nor is the table a place to fill up: beyond ten
+    requests an hour for one address nothing is written.
     """
+    address = _address_of(address_or_reference)
     asked = OutgoingEmail.objects.filter(
         kind=emails.RESUME_LINK,
         to_email__iexact=address,
         created_at__gt=timezone.now() - dt.timedelta(hours=1),
     )
-    if asked.count() >= LINK_REQUESTS_PER_HOUR:
+    if not address or asked.count() >= LINK_REQUESTS_PER_HOUR:
         return
     enqueue(
         emails.RESUME_LINK,
@@ -79,6 +88,13 @@ def request_link(address):
         to=address,
         context={},
     )
+
+
+def _address_of(address_or_reference):
+    if "@" in address_or_reference:
+        return address_or_reference
+    found = Submission.objects.filter(reference=address_or_reference)
+    return found.values_list("email", flat=True).first() or ""
 
 
 def stop_reminders(submission_id):

@@ -2,12 +2,14 @@
 
 from contextlib import suppress
 
+from django.http import Http404
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from submissions import guests, held, journey, personal_data, reading, services
-from submissions.forms import SaveAndReturnForm, SendForm
+from submissions.forms import LateRequestForm, SaveAndReturnForm, SendForm
 
-from .pages import draft_page, for_submission, posted, show
+from .pages import closed, draft_page, for_submission, page, posted, show
 
 
 @draft_page(part=guests.ANY_PART)
@@ -54,11 +56,15 @@ def check_answers(request, submission):
         initial={"signed_off_by": submission.signed_off_by or submission.name},
     )
     if form.is_bound and form.is_valid():
-        # What is missing is told by the page below.
-        with suppress(services.Incomplete):
+        try:
             signed_off_by = form.cleaned_data.get("signed_off_by", "")
-            services.submit(submission, signed_off_by=signed_off_by)
-            return redirect("submissions:confirmation", submission.key)
+            sent = services.submit(submission, signed_off_by=signed_off_by)
+            return redirect("submissions:confirmation", sent.key)
+        except services.NothingChanged:
+            form.add_error(None, _("You have changed nothing that could be sent"))
+        except services.Incomplete:
+            # What is missing is told by the page below.
+            pass
     read = reading.whole(submission)
     context = for_submission(submission) | {
         "read": read,
@@ -66,3 +72,31 @@ def check_answers(request, submission):
         "personal_data": personal_data.in_what_will_be_published(submission, read),
     }
     return show(request, "submissions/check_answers.html", context, form)
+
+
+@page
+def discard(request, key):
+    """Ask, then forget the changes to what was sent; also after closing."""
+    amendment = held.get_or_404(request, key)
+    if amendment.is_submitted:
+        return redirect("submissions:confirmation", amendment.key)
+    if amendment.amends is None:
+        raise Http404
+    if request.method == "POST":
+        services.discard(amendment)
+        return redirect("submissions:confirmation", amendment.amends.key)
+    return show(request, "submissions/discard.html", for_submission(amendment))
+
+
+@draft_page
+def late_request(request, submission):
+    """Ask staff to accept a draft late; the form is on the page that says it is closed."""
+    form = LateRequestForm(posted(request), submission=submission)
+    if submission.is_accepting or not form.is_bound:
+        return redirect("submissions:contents", submission.key)
+    if not form.is_valid():
+        return closed(request, submission, form)
+    # What cannot be asked for is not offered on the page that this leads to.
+    with suppress(services.NotForAsking):
+        services.ask_late(submission, **form.cleaned_data)
+    return redirect("submissions:contents", submission.key)

@@ -7,7 +7,9 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from submissions import guests, reading, services
+from submissions import guests, held, reading, services
+from submissions.forms import LateRequestForm
+from submissions.models import LateRequest
 from submissions.typed import typed_text
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,8 +38,8 @@ def draft_page(view=None, *, part=None):
     """Give the view the draft that this browser holds.
 
     It is its owner's page alone; with a `part`, such as "section-{number}", also that of
-    the guests who are invited to it. A draft that is sent, or whose call has closed, gets
-    a page that says so and gives back whatever was typed.
+    the guests who are invited to it. A draft that is sent, or may no longer be, gets a
+    page that says so. It gives back what was typed and cannot be kept.
     """
     if view is None:
         return partial(draft_page, part=part)
@@ -55,7 +57,7 @@ def draft_page(view=None, *, part=None):
             if submission.is_submitted:
                 raise services.AlreadySubmitted
             # What is posted is judged by the database's clock, when it is kept.
-            if request.method != "POST" and not submission.consultation.is_accepting:
+            if request.method != "POST" and not submission.is_accepting:
                 raise services.ConsultationClosed
             # Whoever still writes keeps the session from running out.
             request.session.modified = request.method == "POST"
@@ -63,7 +65,9 @@ def draft_page(view=None, *, part=None):
         except services.InvitationWithdrawn:
             return withdrawn(request)
         except services.AlreadySubmitted:
-            return already_sent(request, submission)
+            return already_sent(request, key, submission.guest)
+        except services.KeptAfterClosing:
+            return closed(request, submission, is_kept=True)
         except services.ConsultationClosed:
             return closed(request, submission)
 
@@ -84,31 +88,48 @@ def withdrawn(request):
     return render(request, "submissions/guest_withdrawn.html", context, status=404)
 
 
-def already_sent(request, submission):
-    if submission.guest:
-        return guest_end(request, submission, "submissions/guest_sent.html")
+def already_sent(request, key, guest=None):
+    """Lead to the confirmation; when something was typed, say so and give it back."""
+    if guest:
+        typed = typed_text(request.POST)
+        template = "submissions/guest_sent.html"
+        return guest_end(request, guest.submission, template, typed)
+    submission = held.find(request, key)
+    if submission is None or not submission.is_submitted:
+        # An amendment that was discarded in another tab.
+        return not_held(request)
     if request.method != "POST":
         return redirect("submissions:confirmation", submission.key)
-    submission.refresh_from_db()
     context = for_submission(submission) | {"typed": typed_text(request.POST)}
     return render(request, "submissions/already_sent.html", context, status=422)
 
 
-def closed(request, submission):
+def closed(request, submission, form=None, *, is_kept=False):
+    """Say that the call has closed, show all that is kept, and offer to ask for more time.
+
+    `form` is that request, when it was refused. A guest sees that it has closed, no more.
+    """
+    typed = [] if is_kept or form else typed_text(request.POST)
     if submission.guest:
-        return guest_end(request, submission, "submissions/guest_closed.html")
+        return guest_end(request, submission, "submissions/guest_closed.html", typed)
     context = for_submission(submission) | {
-        "typed": typed_text(request.POST),
+        "typed": typed,
+        "is_kept": is_kept,
         "read": reading.whole(submission),
+        "late_request": LateRequest.objects.filter(submission=submission).first(),
+        "has_evidence": "evidence" not in services.missing_from(submission),
+        "form": form or LateRequestForm(submission=submission),
     }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "submissions/closed.html", context, status=status)
+    is_refused = request.method == "POST" and not is_kept
+    return render(
+        request, "submissions/closed.html", context, status=422 if is_refused else 200
+    )
 
 
-def guest_end(request, submission, template):
+def guest_end(request, submission, template, typed=()):
     """Show a guest that there is no more to write, and nothing of what is written."""
-    context = for_submission(submission) | {"typed": typed_text(request.POST)}
-    status = 422 if request.method == "POST" else 200
+    context = for_submission(submission) | {"typed": typed}
+    status = 422 if typed else 200
     return render(request, template, context, status=status)
 
 

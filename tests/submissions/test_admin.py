@@ -75,7 +75,7 @@ def test_list_shows_what_was_sent_newest_first(admin_client, councillor, riversi
     rows = re.sub(r"<[^>]+>|\s+", " ", page[page.index("<tbody>") :])
     assert " ".join(rows.split()).startswith(
         "KIL-AA2BB3CC Riverside Community Trust Community organisation "
-        "For an organisation With name Online 2 20 Jul 2018"
+        "For an organisation With name Online 2 - 20 Jul 2018"
     )
     assert listed(admin_client) == [riverside.reference, councillor.reference]
 
@@ -234,7 +234,7 @@ def test_the_page_takes_the_same_number_of_queries(
         make_sent(consultation, answers={"1.1": "A"}, comments={1: ("agree", "")}),
         make_sent(consultation, answers=answers, comments=comments, general="E"),
     ):
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(25):
             admin_client.get(url_of(submission))
 
 

@@ -212,13 +212,15 @@ def test_a_stranger_saves_nothing(ada):
     assert response.status_code == 404
 
 
-def test_a_closed_call_saves_nothing(ada, close):
+def test_what_is_typed_into_a_closed_call_is_kept_and_it_says_so(ada, close):
+    open_call = autosave(ada, answer__1__2="In time")
     close()
 
     response = autosave(ada, answer__1__1="Too late")
 
-    assert response.status_code == 422
-    assert response.json() == {"error": "The call has closed."}
+    assert open_call.json()["notice"] == ""
+    assert response.json()["notice"] == "The call has closed. Your text is kept."
+    assert ada.answers() == {"1.1": "Too late", "1.2": "In time"}
 
 
 def past(ada, field="answer-1-1"):

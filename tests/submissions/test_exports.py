@@ -111,7 +111,7 @@ def test_wide_file_has_a_column_for_every_question_in_order(riverside):
     [row] = read(exported(OneRowASubmission(riverside.consultation)))
 
     asked = [name for name in row if re.match(r"\d\.\d ", name)]
-    assert len(row) == 9 + 27 + 2 * 5 + 2 * 6 + 2
+    assert len(row) == 10 + 27 + 2 * 5 + 2 * 6 + 2
     assert len(asked) == 27
     assert asked == sorted(asked)
     assert (
@@ -128,7 +128,7 @@ def test_long_file_holds_a_row_for_each_answer_and_comment(riverside):
         {name: value for name, value in row.items() if name in ABOUT_RIVERSIDE}
         for row in rows
     ] == [ABOUT_RIVERSIDE] * 5
-    assert [list(row.values())[9:] for row in rows] == [
+    assert [list(row.values())[10:] for row in rows] == [
         [
             "answer",
             "1. The trend towards scale ... halted?",
@@ -328,7 +328,7 @@ def test_evidence_items_have_a_file_of_their_own(riverside):
     [row] = read(exported(OneRowAnItem(riverside.consultation)))
 
     assert {name: row[name] for name in ABOUT_RIVERSIDE} == ABOUT_RIVERSIDE
-    assert list(row.values())[9:] == [
+    assert list(row.values())[10:] == [
         "'=Evaluation",
         "Evaluation or research",
         NASTY,
@@ -424,7 +424,7 @@ def test_file_is_of_one_moment_whatever_happens_meanwhile(consultation):
     rows = read(b"".join([*file, *chunks]))
 
     assert len(rows) == 2 * CHUNK
-    assert {(row["Name"], *list(row.values())[9:11]) for row in rows} == {
+    assert {(row["Name"], *list(row.values())[10:12]) for row in rows} == {
         ("Before", "Before", "Before")
     }
     assert Submission.objects.filter(name="After").count() == 2 * CHUNK

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, QueryDict, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -21,9 +21,9 @@ from django.views.decorators.http import require_safe
 
 from consultations.models import Consultation, Section
 from consultations.staff import StaffAdmin
-
-from .exports import TABLES, as_csv
-from .models import (
+from submissions.data import in_words
+from submissions.exports import TABLES, as_csv
+from submissions.models import (
     Answer,
     EvidenceItem,
     PrincipleComment,
@@ -31,7 +31,7 @@ from .models import (
     SentenceComment,
     Submission,
 )
-from .reading import whole
+from submissions.reading import whole
 
 # Where somebody's own words are.
 SEARCHED = [
@@ -83,6 +83,7 @@ class SubmissionAdmin(StaffAdmin):
         "may_publish",
         "channel",
         "answers_given",
+        "late",
         "submitted_at",
     ]
     list_filter = [
@@ -91,6 +92,7 @@ class SubmissionAdmin(StaffAdmin):
         "on_behalf",
         "publication",
         "channel",
+        "is_late",
         AnsweredFilter,
     ]
     # The texts of answers and comments are searched too: see get_search_results.
@@ -158,6 +160,10 @@ class SubmissionAdmin(StaffAdmin):
     def answers_given(self, submission):
         return submission.answer_count
 
+    @admin.display(description=gettext_lazy("late"), ordering="is_late")
+    def late(self, submission):
+        return _("Late") if submission.is_late else ""
+
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """Show a submission whole, with the way to the next in the list it came from."""
@@ -171,11 +177,29 @@ class SubmissionAdmin(StaffAdmin):
             "title": submission.reference,
             "submission": submission,
             "read": whole(submission),
+            "revisions": submission.revisions.defer("contents"),
             "preserved_filters": self.get_preserved_filters(request),
             **self._neighbours(request, submission),
         }
         return TemplateResponse(
             request, "admin/submissions/submission/change_form.html", context
+        )
+
+    def revision(self, request, pk, number):
+        """Show what stood in a submission at one time."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        submission = get_object_or_404(self.get_queryset(request), pk=pk)
+        found = get_object_or_404(submission.revisions, number=number)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": _("%(reference)s as it was") % {"reference": submission.reference},
+            "submission": submission,
+            "revision": found,
+            "contents": in_words(found.contents),
+        }
+        return TemplateResponse(
+            request, "admin/submissions/submission/revision.html", context
         )
 
     def _neighbours(self, request, submission):
@@ -200,8 +224,14 @@ class SubmissionAdmin(StaffAdmin):
 
     def get_urls(self):
         export = self.admin_site.admin_view(require_safe(self.export))
+        revision = self.admin_site.admin_view(require_safe(self.revision))
         return [
             path("export/<rows>/", export, name="submissions_submission_export"),
+            path(
+                "<int:pk>/revisions/<int:number>/",
+                revision,
+                name="submissions_submission_revision",
+            ),
             *super().get_urls(),
         ]
 

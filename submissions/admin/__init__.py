@@ -1,0 +1,4 @@
+from .late import LateRequestAdmin
+from .submissions import SubmissionAdmin
+
+__all__ = ["LateRequestAdmin", "SubmissionAdmin"]

@@ -1,0 +1,39 @@
+"""What was sent, kept each time: staff act on the newest."""
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from submissions.data import as_data
+from submissions.models import StoredFile
+
+# What the respondent does not say, and so does not change.
+NOT_SAID = {"reference", "sent_at", "privacy_notice", "is_late"}
+
+
+def keep_revision(submission, *, sent_from=None, sent_at=None):
+    """Write down what now stands in a submission that the caller has locked.
+
+    `sent_from` is the key of the draft that was sent; left alone, it
+    was sent just now.
+    """
+    revision = submission.revisions.create(
+        number=submission.revisions.count() + 1,
+        sent_at=sent_at or Now(),
+        sent_from=sent_from,
+        contents=as_data(submission),
+    )
+    attached = Q(attachments__submission=submission)
+    revision.files.set(StoredFile.objects.filter(attached).distinct())
+    return revision
+
+
+def say_the_same(one, other):
+    """Whether two submissions hold the same, whatever staff made of the questions."""
+    return _said(one) == _said(other)
+
+
+def _said(submission):
+    data = as_data(submission)
+    answers = [answer | {"question": ""} for answer in data["answers"]]
+    said = {name: value for name, value in data.items() if name not in NOT_SAID}
+    return said | {"answers": answers}
