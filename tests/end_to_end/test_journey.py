@@ -56,6 +56,7 @@ def write_the_rest(page):
         page.locator(f"#id_comment-{number}-v1").fill(f"On principle {number}.")
     page.locator("#id_comment").fill("On them all.")
     page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("link", name="Go on to check your answers").click()
     page.wait_for_url("**/check/")
 
 
