@@ -264,6 +264,7 @@ def test_a_new_address_in_the_changes_closes_links_to_the_old_one(
 
 
 def test_a_link_leads_through_what_was_sent_to_its_changes(changes, sent, smtp_sink):
+    assert "Remind me" not in changes.get("save/").content.decode()
     changes.post("save/", email="ada@elsewhere.example")
 
     deliver_due()
