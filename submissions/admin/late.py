@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from consultations.forms import LinesField, UKMomentField
 from consultations.staff import StaffAdmin
+from consultations.uk_time import UK
 from submissions import services
 from submissions.models import LateRequest
 
-USUAL_TIME = dt.timedelta(days=3)
+USUAL_DAYS = dt.timedelta(days=3)
 ACCEPT, REFUSE = "accept", "refuse"
 
 
@@ -128,7 +129,7 @@ class LateRequestAdmin(StaffAdmin):
                 self._decide(request, late_request, form.cleaned_data)
                 return redirect("admin:submissions_laterequest_change", object_id)
         else:
-            form = DecisionForm(initial={"until": timezone.now() + USUAL_TIME})
+            form = DecisionForm(initial={"until": _usual_end()})
         draft = late_request.submission
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
@@ -170,3 +171,9 @@ class LateRequestAdmin(StaffAdmin):
             self.log_change(request, late_request, self.state(late_request))
             words = _("It is decided. The respondent is told by email.")
             self.message_user(request, words, messages.SUCCESS)
+
+
+def _usual_end():
+    """Return the last minute, by clocks in the UK, of the third day from now."""
+    day = timezone.now().astimezone(UK) + USUAL_DAYS
+    return day.replace(hour=23, minute=59, second=0, microsecond=0)

@@ -13,8 +13,7 @@ NOT_SAID = {"reference", "sent_at", "privacy_notice", "is_late"}
 def keep_revision(submission, *, sent_from=None, sent_at=None):
     """Write down what now stands in a submission that the caller has locked.
 
-    `sent_from` is the key of the draft that was sent; left alone, it
-    was sent just now.
+    `sent_from` is the key of the draft that was sent, `sent_at` when, if not just now.
     """
     revision = submission.revisions.create(
         number=submission.revisions.count() + 1,

@@ -1,8 +1,10 @@
 """Writing in the browser while the network, the server and the session give way."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from playwright.sync_api import TimeoutError
 
 from submissions.models import Answer, Submission
@@ -121,6 +123,26 @@ def test_a_session_that_ran_out_keeps_the_text_in_the_browser(browser, site):
     browser.visit(write)
 
     saved("Typed after the session")
+
+
+def test_what_is_typed_after_closing_is_kept_and_it_says_so(browser, site, close):
+    def close_the_call():
+        close()
+        connection.close()
+
+    def write(page):
+        begin(page, site)
+        # Playwright's own thread may not speak to the database.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(close_the_call).result()
+        page.fill(BOX, "Typed too late")
+        see(page, "The call has closed. Your text is kept.")
+        page.get_by_role("button", name="Save and go on").click()
+        see(page, "Ask Locality to accept it late")
+
+    browser.visit(write)
+
+    saved("Typed too late")
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_each_sending_is_kept_with_its_files(sent):
 def test_changes_begin_as_a_copy_of_everything(changes, sent):
     amendment, original = contents(changes.submission), contents(sent.submission)
 
-    left_out = {"reference": None, "sent_at": None}
+    left_out = {"reference": None, "sent_at": None, "privacy_notice": None}
     assert amendment == original | left_out
     assert changes.submission.items.get().key == sent.submission.items.get().key
     assert [part.part for part in changes.submission.finished_parts.all()] == [
@@ -264,6 +264,7 @@ def test_a_new_address_in_the_changes_closes_links_to_the_old_one(
 
 
 def test_a_link_leads_through_what_was_sent_to_its_changes(changes, sent, smtp_sink):
+    assert "Remind me" not in changes.get("save/").content.decode()
     changes.post("save/", email="ada@elsewhere.example")
 
     deliver_due()
