@@ -74,7 +74,8 @@ def send_changes(amendment):
         draft = Submission.objects.select_for_update().filter(pk=amendment.pk).first()
         if draft is None:
             raise AlreadySubmitted
-        if not Submission.objects.accepting().filter(pk=draft.pk).exists():
+        is_accepting = Submission.objects.accepting().filter(pk=draft.pk).exists()
+        if original.is_settled or not is_accepting:
             raise ConsultationClosed
         refuse_what_is_missing(draft)
         if say_the_same(draft, original):
