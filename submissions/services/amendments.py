@@ -75,7 +75,8 @@ def send_changes(amendment, *, signed_off_by):
         draft = Submission.objects.select_for_update().filter(pk=amendment.pk).first()
         if draft is None:
             raise AlreadySubmitted
-        if not Submission.objects.accepting().filter(pk=draft.pk).exists():
+        is_accepting = Submission.objects.accepting().filter(pk=draft.pk).exists()
+        if original.is_settled or not is_accepting:
             raise ConsultationClosed
         sign_off(draft, signed_off_by)
         refuse_what_is_missing(draft)

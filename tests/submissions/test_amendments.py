@@ -1,10 +1,11 @@
 """What was sent is changed in a draft of its own, and stays as it is until that is sent."""
 
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -366,6 +367,29 @@ def test_two_tabs_that_send_the_same_changes_write_one_revision(changes, sent):
     assert all(reference in page.content.decode() for page in shown)
     assert numbers(sent.submission) == [1, 2]
     assert Submission.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_that_are_sent_while_publication_is_chosen_wait_for_the_choice(
+    changes, sent
+):
+    changes.post("section/1/", answer__1__1="Twelve became three.")
+
+    def send():
+        changes.post("check/")
+        connection.close()
+
+    with ThreadPoolExecutor(1) as tab, transaction.atomic():
+        Submission.objects.select_for_update().get(pk=sent.submission.pk)
+        sending = tab.submit(send)
+        # Time to get as far as it can.
+        time.sleep(0.5)
+        services.choose_publication(sent.submission, "not")
+    sending.result()
+
+    assert sent.saved().publication == "not"
+    assert sent.answers() == {"1.1": "Twelve became three."}
+    assert numbers(sent.submission) == [1, 2, 3]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,11 +4,12 @@ import csv
 import datetime as dt
 import io
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -284,8 +285,12 @@ def test_of_two_decisions_at_once_one_holds(asked):
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(2) as two:
-        held = list(two.map(try_to_decide, [in_days(1), None]))
+    with ThreadPoolExecutor(2) as two, transaction.atomic():
+        Submission.objects.select_for_update().get(pk=asked.submission.pk)
+        deciding = two.map(try_to_decide, [in_days(1), None])
+        # Time for both to get as far as they can.
+        time.sleep(0.5)
+    held = list(deciding)
 
     assert sorted(held) == [False, True]
     accepted = LateRequest.objects.get().is_accepted
