@@ -4,10 +4,12 @@ import csv
 import io
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from outbox.models import OutgoingEmail, State
 from submissions.models import Submission
@@ -171,11 +173,36 @@ def test_every_page_is_accessible_and_as_wide_as_the_screen(browser, site):
         faults.append(look_at(page))
         page.goto(f"{contents}check/")
         page.get_by_role("button", name="Send your evidence").click()
-        faults += [look_at(page), look_at(page, f"{contents}copy/")]
+        after = ["copy/", "status/", "publication/", "withdraw/", "sent/"]
+        faults += [look_at(page, contents + path) for path in after]
+        page.get_by_role("button", name="Change what you sent").click()
+        faults += [look_at(page), look_at(page, f"{page.url}discard/")]
         return [fault for found in faults for fault in found]
 
     assert browser.visit(look, viewport={"width": 320, "height": 640}) == []
     assert Submission.objects.submitted().count() == 1
+
+
+def test_the_page_of_a_closed_call_is_accessible(browser, site, close):
+    def close_the_call():
+        close()
+        connection.close()
+
+    def look(page):
+        write_evidence(page, site)
+        # Playwright's own thread may not speak to the database.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(close_the_call).result()
+        faults = look_at(page, page.url)
+        page.get_by_role("button", name="Ask for more time").click()
+        page.wait_for_function("document.activeElement.className == 'errors'")
+        faults += look_at(page)
+        page.get_by_label("Why do you need more time?").fill("Ill")
+        page.get_by_role("button", name="Ask for more time").click()
+        page.get_by_text("It is not decided yet.").wait_for()
+        return faults + look_at(page)
+
+    assert browser.visit(look, viewport={"width": 320, "height": 640}) == []
 
 
 def look_at(page, url=None):
