@@ -2,19 +2,16 @@
 
 from django import template
 from django.utils.safestring import mark_safe
-from markdown_it import MarkdownIt
 
 from consultations import uk_time
+from consultations.markdown import parser
 
 register = template.Library()
-
-# Raw HTML stays text and javascript: links stay text, so what staff type is safe.
-_markdown = MarkdownIt("commonmark", {"html": False})
 
 
 @register.filter
 def markdown(text):
-    return mark_safe(_markdown.render(text))
+    return mark_safe(parser.render(text))
 
 
 @register.filter

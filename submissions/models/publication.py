@@ -23,6 +23,17 @@ class Publication(models.TextChoices):
             Publication.NOT: _("Not"),
         }[self]
 
+    @property
+    def meaning(self):
+        """What the choice leads to, for those who are about to make it."""
+        return {
+            Publication.WITH_NAME: _(
+                "Anyone can read it, with your name and your organisation's."
+            ),
+            Publication.WITHOUT_NAME: _("Anyone can read it, but not who wrote it."),
+            Publication.NOT: _("Only Locality's staff read it."),
+        }[self]
+
 
 class Confidence(models.TextChoices):
     """How the respondent wants one answer, item or file to be treated.

@@ -24,6 +24,13 @@ def key_of_item_part(code):
     return found and uuid.UUID(found[1])
 
 
+def details_field():
+    return TextAnswerField(
+        label=_("What does it say?"),
+        help_text=_("In your own words, or quoted. As long or short as you like."),
+    )
+
+
 class ItemForm(PartForm):
     """One piece of evidence; a new one is made by its first save.
 
@@ -87,10 +94,7 @@ class ItemForm(PartForm):
         self.item = self.submission.items.filter(key=self.key).first()
         # Named by the item, because earlier texts are kept by the name of their field.
         self.details = f"details-{self.key.hex}"
-        self.fields[self.details] = TextAnswerField(
-            label=_("What does it say?"),
-            help_text=_("In your own words, or quoted. As long or short as you like."),
-        )
+        self.fields[self.details] = details_field()
         self.order_fields(["title", "kind", self.details])
         sections = self.submission.consultation.sections.prefetch_related("questions")
         self.questions = {

@@ -3,8 +3,9 @@
 import re
 from functools import partial, wraps
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
 from submissions import guests, held, reading, services
@@ -21,6 +22,16 @@ def show(request, template, context, form=None):
     if form is not None:
         context = context | {"form": form}
     return render(request, template, context, status=422 if refused else 200)
+
+
+def attachment(content, content_type, name):
+    """Return a file to keep, never to be shown among our pages."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": disposition},
+    )
 
 
 def posted(request):

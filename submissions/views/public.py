@@ -1,13 +1,15 @@
 """What anyone may read, and the start of a response."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from consultations.models import Consultation
 from principles.models import PrincipleVersion
 from submissions import held, services
+from submissions.documents.pack import FORMATS, question_pack
 
-from .pages import page, show
+from .pages import attachment, page, show
 
 
 @require_safe
@@ -48,6 +50,16 @@ def call_text(request, slug):
         "versions": PrincipleVersion.objects.current(consultation),
     }
     return show(request, "submissions/call_text.html", context)
+
+
+@require_safe
+def pack(request, slug, name):
+    """Hand out the questions as a file to work on offline, also of a closed call."""
+    consultation = get_object_or_404(Consultation.objects.published(), slug=slug)
+    if name not in FORMATS:
+        raise Http404
+    content = question_pack(consultation, FORMATS[name])
+    return attachment(content, FORMATS[name].content_type, f"{slug}-{name}")
 
 
 @require_safe

@@ -4,15 +4,17 @@ from contextlib import suppress
 from functools import wraps
 
 from django.http import StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from submissions import events, held, reading, services, takeout
+from submissions.documents.pdf import TooLong
+from submissions.documents.sent import copy_of
 from submissions.forms import PublicationForm, WholeForm
 from submissions.models import Submission
 
-from .pages import for_submission, page, posted, show
+from .pages import attachment, for_submission, page, posted, show
 
 
 def sent_page(view):
@@ -45,11 +47,29 @@ def copy(request, key):
     submission = held.get_or_404(request, key)
     if not submission.is_submitted:
         return redirect("submissions:check_answers", key)
+    return show_copy(request, submission)
+
+
+@require_safe
+def copy_pdf(request, key):
+    """Hand out what was sent as a PDF."""
+    submission = held.get_or_404(request, key)
+    if not submission.is_submitted:
+        return redirect("submissions:check_answers", key)
+    try:
+        content = copy_of(submission)
+    except TooLong:
+        return show_copy(request, submission, is_too_long=True, status=422)
+    return attachment(content, "application/pdf", f"{submission.reference}.pdf")
+
+
+def show_copy(request, submission, *, is_too_long=False, status=200):
     context = for_submission(submission) | {
         "last_sent_at": submission.last_sent_at,
         "read": reading.whole(submission),
+        "is_too_long": is_too_long,
     }
-    return show(request, "submissions/copy.html", context)
+    return render(request, "submissions/copy.html", context, status=status)
 
 
 @require_safe
