@@ -163,7 +163,7 @@ class Pdf:
         heading = Paragraph(self._escaped(text), style)
         _width, height = heading.wrap(WIDTH, A4[1])
         # Not at the foot of a page, away from what it is the heading of.
-        self._add(CondPageBreak(height + 12 * self.size))
+        self._add(CondPageBreak(height + 10 * self.size))
         if level in (1, 2):
             self._add(Bookmark(self._printable(text), level))
         self._add(heading)
