@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, QueryDict, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from consultations.staff import StaffAdmin
 from .exports import TABLES, as_csv
 from .models import Answer, PrincipleComment, Publication, Submission
 from .reading import whole
+from .views.files import as_download
 
 
 class AnsweredFilter(admin.SimpleListFilter):
@@ -159,6 +160,8 @@ class SubmissionAdmin(StaffAdmin):
             "title": submission.reference,
             "submission": submission,
             "read": whole(submission),
+            "file_page": "admin:submissions_submission_file",
+            "for_staff": True,
             "preserved_filters": self.get_preserved_filters(request),
             **self._neighbours(request, submission),
         }
@@ -188,10 +191,24 @@ class SubmissionAdmin(StaffAdmin):
 
     def get_urls(self):
         export = self.admin_site.admin_view(require_safe(self.export))
+        file = self.admin_site.admin_view(require_safe(self.file))
         return [
             path("export/<rows>/", export, name="submissions_submission_export"),
+            path(
+                "<uuid:key>/files/<uuid:file>/",
+                file,
+                name="submissions_submission_file",
+            ),
             *super().get_urls(),
         ]
+
+    def file(self, request, key, file):
+        """Give staff a file of what was sent; those of drafts are nobody's to see."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        submission = get_object_or_404(self.get_queryset(request), key=key)
+        attachments = submission.attachments.select_related("stored")
+        return as_download(get_object_or_404(attachments, key=file))
 
     def export(self, request, rows):
         """Stream what the list shows, all pages of it, as a file."""

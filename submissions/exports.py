@@ -29,6 +29,7 @@ from principles.models import PrincipleVersion
 
 from .models import (
     Answer,
+    Attachment,
     Confidence,
     EvidenceItem,
     PrincipleComment,
@@ -104,10 +105,12 @@ class Evidence:
 
     texts: dict[int, tuple[str, str]] = field(default_factory=dict)
     comments: dict[int | None, tuple[str, str, str]] = field(default_factory=dict)
+    # As (name, confidence), of items and on their own.
+    files: list[tuple[str, str]] = field(default_factory=list)
 
 
 def _evidence(submissions):
-    """Return the `Evidence` of each submission, by its id, in two queries."""
+    """Return the `Evidence` of each submission, by its id, in three queries."""
     evidence = {submission.pk: Evidence() for submission in submissions}
     answers = Answer.objects.filter(submission__in=evidence)
     for pk, question, text, confidence in answers.values_list(
@@ -120,6 +123,9 @@ def _evidence(submissions):
     ):
         label = str(Stance(stance).label) if stance else ""
         evidence[pk].comments[version] = (label, text, confidence)
+    files = Attachment.objects.filter(submission__in=evidence)
+    for pk, name, confidence in files.values_list("submission", "name", "confidence"):
+        evidence[pk].files.append((name, confidence))
     return evidence
 
 
@@ -209,6 +215,7 @@ class OneRowASubmission(Table):
                 for part in (_("stance"), _("comment"))
             ),
             _("The principles as a whole: comment"),
+            _("Files"),
             _("Kept back"),
         ]
 
@@ -223,6 +230,7 @@ class OneRowASubmission(Table):
                 for cell in evidence.comments.get(version.pk, NOTHING)[:2]
             ),
             general[1],
+            "; ".join(name for name, _confidence in evidence.files),
             "; ".join(self._kept_back(evidence)),
         ]
 
@@ -232,6 +240,7 @@ class OneRowASubmission(Table):
             *((one.code, evidence.texts.get(one.pk)) for one in self.questions),
             *((_code(one), evidence.comments.get(one.pk)) for one in self.versions),
             (_("The principles as a whole"), evidence.comments.get(None)),
+            *((name, (confidence,)) for name, confidence in evidence.files),
         ]
         for what, cells in said:
             if cells and cells[-1] != Confidence.PUBLISH:

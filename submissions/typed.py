@@ -17,6 +17,7 @@ NOT_TYPED = {
     "holds_contracts",
     "publication",
     "version",
+    "files",
 }
 
 
@@ -27,7 +28,7 @@ def typed_text(data):
         for name, text in data.items()
         if text.strip()
         and name not in NOT_TYPED
-        and not name.startswith(("was-", "stance-", "confidence-"))
+        and not name.startswith(("was-", "stance-", "confidence-", "item-"))
     ]
 
 

@@ -10,6 +10,12 @@ from .drafts import (
     open_draft,
     start,
 )
+from .files import (
+    keep_file,
+    keep_file_choices,
+    remove_file,
+    sweep_files,
+)
 from .sending import (
     LINK_REQUESTS_PER_HOUR,
     request_link,
@@ -34,16 +40,20 @@ __all__ = [
     "Refused",
     "keep_answers",
     "keep_details",
+    "keep_file",
+    "keep_file_choices",
     "keep_item",
     "keep_past_texts",
     "keep_principle_comments",
     "mark_finished",
     "missing_from",
     "open_draft",
+    "remove_file",
     "remove_item",
     "request_link",
     "start",
     "stop_reminders",
     "submit",
+    "sweep_files",
     "use_item",
 ]

@@ -69,6 +69,7 @@ def missing_from(submission):
         "publication": submission.publication,
         "evidence": submission.answers.exists()
         or submission.principle_comments.exists()
-        or submission.items.exists(),
+        or submission.items.exists()
+        or submission.attachments.exists(),
     }
     return [what for what, value in given.items() if not value]
