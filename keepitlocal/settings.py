@@ -22,7 +22,7 @@ def read_env(path):
 
 read_env(BASE_DIR / ".env")
 
-# Where the portal keeps what it makes for itself: collected static files, the beat's schedule.
+# Where the portal keeps what it makes for itself, and the files that respondents attach.
 DATA_DIR = Path(env.str("DATA_DIR", default="var"))
 DATA_DIR = DATA_DIR if DATA_DIR.is_absolute() else BASE_DIR / DATA_DIR
 
@@ -122,6 +122,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # longer is refused by the forms, in words; this is only the last bound.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
+# Files that respondents attach: in quarantine until they are checked, then under MEDIA_ROOT.
+# There is no MEDIA_URL: only a view that knows who may have a file leads to it.
+
+MEDIA_ROOT = DATA_DIR / "files"
+QUARANTINE_ROOT = DATA_DIR / "quarantine"
+FILE_UPLOAD_HANDLERS = [
+    "submissions.files.uploads.NamingHandler",
+    "submissions.files.uploads.QuarantineHandler",
+]
+# unix:///run/clamav/clamd.ctl or tcp://127.0.0.1:3310
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
+
 # Language and time
 
 LANGUAGE_CODE = "en-gb"
@@ -141,7 +153,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "submissions.files.storage.WholeFilesStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },

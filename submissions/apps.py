@@ -11,6 +11,7 @@ class SubmissionsConfig(AppConfig):
         # call when time has passed.
         from outbox.kinds import register_planner  # noqa: PLC0415
 
-        from . import emails, reminders  # noqa: F401, PLC0415
+        from . import emails, reminders, services  # noqa: F401, PLC0415
 
         register_planner(reminders.plan)
+        register_planner(services.sweep_files)

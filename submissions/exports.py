@@ -29,6 +29,7 @@ from principles.models import PrincipleVersion
 
 from .models import (
     Answer,
+    Attachment,
     Confidence,
     EvidenceItem,
     PrincipleComment,
@@ -107,10 +108,12 @@ class Evidence:
     texts: dict[int, tuple[str, str]] = field(default_factory=dict)
     comments: dict[int | None, tuple[str, str, str]] = field(default_factory=dict)
     sentences: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    # As (name, confidence), of items and on their own.
+    files: list[tuple[str, str]] = field(default_factory=list)
 
 
 def _evidence(submissions):
-    """Return the `Evidence` of each submission, by its id, in three queries."""
+    """Return the `Evidence` of each submission, by its id, in four queries."""
     evidence = {submission.pk: Evidence() for submission in submissions}
     answers = Answer.objects.filter(submission__in=evidence)
     for pk, question, text, confidence in answers.values_list(
@@ -128,6 +131,9 @@ def _evidence(submissions):
         "submission", "sentence", "comment", "suggestion", "confidence"
     ):
         evidence[pk].sentences[sentence] = tuple(cells)
+    files = Attachment.objects.filter(submission__in=evidence)
+    for pk, name, confidence in files.values_list("submission", "name", "confidence"):
+        evidence[pk].files.append((name, confidence))
     return evidence
 
 
@@ -229,6 +235,7 @@ class OneRowASubmission(Table):
                 for part in (_("comment"), _("suggested wording"))
             ),
             _("The principles as a whole: comment"),
+            _("Files"),
             _("Kept back"),
         ]
 
@@ -248,6 +255,7 @@ class OneRowASubmission(Table):
                 for cell in evidence.sentences.get(sentence.pk, NOTHING)[:2]
             ),
             general[1],
+            "; ".join(name for name, _confidence in evidence.files),
             "; ".join(self._kept_back(evidence)),
         ]
 
@@ -261,6 +269,7 @@ class OneRowASubmission(Table):
                 for one in self.sentences
             ),
             (_("The principles as a whole"), evidence.comments.get(None)),
+            *((name, (confidence,)) for name, confidence in evidence.files),
         ]
         for what, cells in said:
             if cells and cells[-1] != Confidence.PUBLISH:

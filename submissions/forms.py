@@ -11,6 +11,8 @@ from .fields import (
     LineField,
     TextAnswerField,
 )
+from .files.kinds import KINDS, MAX_BYTES
+from .files.refusals import LIMITS, WORDS
 from .models import Confidence, Publication
 
 INVITATIONS_PER_SUBMISSION = 20
@@ -51,6 +53,40 @@ def confidence_field():
         empty_value=Confidence.PUBLISH.value,
         error_messages={"invalid_choice": _("Select one of the options")},
     )
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def __init__(self):
+        accepted = ",".join(f".{extension}" for extension in KINDS)
+        super().__init__({"multiple": True, "accept": accepted})
+
+    def value_from_datadict(self, data, files, name):
+        # A file that was sent without any name arrives as a text.
+        text = data.get(name)
+        return files.getlist(name) + ([text] if text else [])
+
+
+class FilesField(forms.Field):
+    """Files as they arrived in quarantine: nobody has looked into them yet."""
+
+    widget = FilesInput
+    default_error_messages = {"required": WORDS["none"]}
+
+    def clean(self, value):
+        super().clean(value)
+        if any(isinstance(one, str) for one in value):
+            raise ValidationError(WORDS["name"], code="name")
+        return value
+
+
+class UploadForm(WholeForm):
+    # So that nobody waits for an upload that will be refused.
+    max_bytes = MAX_BYTES
+    too_large = WORDS["too-large"]
+
+    files = FilesField(label=_("Add files"), help_text=LIMITS)
 
 
 class SaveAndReturnForm(WholeForm):

@@ -81,6 +81,10 @@ def _texts(submission, read):
             item,
             "\n".join(said),
         )
+    for attachment in read.files:
+        where = _("the name of your file “%(name)s”") % {"name": attachment}
+        page = reverse("submissions:items", args=[submission.key])
+        yield where, f"{page}#files", attachment, attachment.name
 
 
 def _names(submission, publication):

@@ -78,6 +78,12 @@ class ReadSubmission:
     attachments: list[Attachment]
 
     @property
+    def files(self):
+        """All attachments, of items and on their own."""
+        of_items = [file for item in self.items for file in item.attachments.all()]
+        return [*of_items, *self.attachments]
+
+    @property
     def general_comment(self):
         return self.general.comment if self.general else ""
 
@@ -97,10 +103,17 @@ def whole(submission):
 
 def evidence_items(submission):
     """Return the items with what they are used on and their files; four queries."""
-    return list(
-        items_in_reach(submission).prefetch_related(
-            "questions", "principles", "attachments__stored"
-        )
+    return list(_items(submission))
+
+
+def evidence_item(submission, key):
+    """Return the item of this key, read like the others, or None."""
+    return _items(submission).filter(key=key).first()
+
+
+def _items(submission):
+    return items_in_reach(submission).prefetch_related(
+        "questions", "principles", "attachments__stored"
     )
 
 

@@ -18,6 +18,7 @@ NOT_TYPED = {
     "publication",
     "parts",
     "version",
+    "files",
 }
 
 
@@ -28,7 +29,7 @@ def typed_text(data):
         for name, text in data.items()
         if text.strip()
         and name not in NOT_TYPED
-        and not name.startswith(("was-", "stance-", "confidence-"))
+        and not name.startswith(("was-", "stance-", "confidence-", "item-"))
     ]
 
 

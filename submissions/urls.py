@@ -1,7 +1,7 @@
 from django.urls import path
 
 from . import autosave
-from .views import drafts, items, links, public, sent, together, writing
+from .views import drafts, files, items, links, public, sent, together, writing
 
 app_name = "submissions"
 
@@ -28,6 +28,13 @@ urlpatterns = [
         "evidence/<uuid:key>/items/<uuid:item>/remove/",
         items.remove_item,
         name="remove_item",
+    ),
+    path("evidence/<uuid:key>/files/", files.add_files, name="add_files"),
+    path("evidence/<uuid:key>/files/<uuid:file>/", files.file, name="file"),
+    path(
+        "evidence/<uuid:key>/files/<uuid:file>/remove/",
+        files.remove_file,
+        name="remove_file",
     ),
     path(
         "evidence/<uuid:key>/autosave/<slug:part>/",

@@ -32,6 +32,7 @@ from submissions.models import (
     Submission,
 )
 from submissions.reading import whole
+from submissions.views.files import as_download
 
 # Where somebody's own words are.
 SEARCHED = [
@@ -178,6 +179,8 @@ class SubmissionAdmin(StaffAdmin):
             "submission": submission,
             "read": whole(submission),
             "revisions": submission.revisions.defer("contents"),
+            "file_page": "admin:submissions_submission_file",
+            "for_staff": True,
             "preserved_filters": self.get_preserved_filters(request),
             **self._neighbours(request, submission),
         }
@@ -225,8 +228,14 @@ class SubmissionAdmin(StaffAdmin):
     def get_urls(self):
         export = self.admin_site.admin_view(require_safe(self.export))
         revision = self.admin_site.admin_view(require_safe(self.revision))
+        file = self.admin_site.admin_view(require_safe(self.file))
         return [
             path("export/<rows>/", export, name="submissions_submission_export"),
+            path(
+                "<uuid:key>/files/<uuid:file>/",
+                file,
+                name="submissions_submission_file",
+            ),
             path(
                 "<int:pk>/revisions/<int:number>/",
                 revision,
@@ -234,6 +243,14 @@ class SubmissionAdmin(StaffAdmin):
             ),
             *super().get_urls(),
         ]
+
+    def file(self, request, key, file):
+        """Give staff a file of what was sent; those of drafts are nobody's to see."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        submission = get_object_or_404(self.get_queryset(request), key=key)
+        attachments = submission.attachments.select_related("stored")
+        return as_download(get_object_or_404(attachments, key=file))
 
     def export(self, request, rows):
         """Stream what the list shows, all pages of it, as a file."""

@@ -75,6 +75,11 @@ class EvidenceItem(Said):
         return self.title or str(_("Evidence without a title"))
 
 
+class StoredFileQuerySet(models.QuerySet):
+    def unused(self):
+        return self.filter(attachments=None, revisions=None)
+
+
 class StoredFile(models.Model):
     """The bytes of a file that was checked; several responses' rows may share them.
 
@@ -92,6 +97,8 @@ class StoredFile(models.Model):
     # When a virus scanner found nothing; null when none was configured.
     scanned_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = StoredFileQuerySet.as_manager()
 
     def __str__(self):
         return self.name

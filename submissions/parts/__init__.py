@@ -8,6 +8,7 @@ meantime is a clash, and then nothing is written until the respondent has seen b
 from submissions import journey, places
 
 from .about_you import AboutYouForm
+from .attached import AttachedForm
 from .base import Clash, PartForm, fingerprint
 from .item import ItemForm, item_part, key_of_item_part
 from .principles import PrinciplesForm
@@ -16,6 +17,7 @@ from .sentence import SentenceForm
 
 __all__ = [
     "AboutYouForm",
+    "AttachedForm",
     "Clash",
     "ItemForm",
     "PartForm",

@@ -67,7 +67,7 @@ class PartForm(WholeForm):
     @property
     def written(self):
         """The names of the fields that hold what the respondent writes."""
-        return [name for name in self.fields if name not in ("finished", "file")]
+        return [name for name in self.fields if name not in ("finished", "files")]
 
     def save(self):
         """Keep the whole part.

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from submissions import journey, places, services
 from submissions.fields import LineField, LinkField, TextAnswerField
-from submissions.forms import choice_field, confidence_field
+from submissions.files.refusals import LIMITS
+from submissions.forms import FilesField, choice_field, confidence_field
 from submissions.models import EvidenceItem, EvidenceKind, MayQuote, Shows
 
 from .base import PartForm
@@ -71,6 +72,11 @@ class ItemForm(PartForm):
     )
     may_quote = choice_field(MayQuote, label=_("May we quote from it?"))
     confidence = confidence_field()
+    files = FilesField(
+        label=_("Attach the source, if you have it as a file"),
+        help_text=LIMITS,
+        required=False,
+    )
     questions = forms.MultipleChoiceField(
         label=_("Questions it answers"),
         required=False,

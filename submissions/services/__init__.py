@@ -13,6 +13,12 @@ from .drafts import (
     open_draft,
     start,
 )
+from .files import (
+    keep_file,
+    keep_file_choices,
+    remove_file,
+    sweep_files,
+)
 from .late import AlreadyDecided, NotForAsking, ask_late, decide_late
 from .sending import (
     LINK_REQUESTS_PER_HOUR,
@@ -58,6 +64,8 @@ __all__ = [
     "invite",
     "keep_answers",
     "keep_details",
+    "keep_file",
+    "keep_file_choices",
     "keep_item",
     "keep_past_texts",
     "keep_principle_comments",
@@ -67,11 +75,13 @@ __all__ = [
     "note_opened",
     "open_draft",
     "pass_on",
+    "remove_file",
     "remove_item",
     "request_link",
     "start",
     "stop_reminders",
     "submit",
+    "sweep_files",
     "use_item",
     "withdraw",
     "withdraw_invitation",

@@ -96,7 +96,8 @@ def missing_from(submission):
         "evidence": submission.answers.exists()
         or submission.principle_comments.exists()
         or submission.sentence_comments.exists()
-        or submission.items.exists(),
+        or submission.items.exists()
+        or submission.attachments.exists(),
     }
     return [what for what, value in given.items() if not value]
 

@@ -4,22 +4,30 @@ import uuid
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from submissions import guests, journey, places, reading, services
-from submissions.parts import ItemForm
+from submissions.forms import UploadForm
+from submissions.parts import AttachedForm, ItemForm
 
-from .pages import draft_page, for_submission, posted, show
+from .files import keep_files
+from .pages import draft_page, for_submission, posted, posted_files, show
 from .writing import part_page
 
 
 @draft_page(part=guests.ANY_PART)
 def items(request, submission):
-    """List all evidence items, wherever they are used; to a guest those of his parts."""
-    context = for_submission(submission) | {
-        "items": reading.evidence_items(submission),
+    """List all evidence items and files; to a guest the items of his parts."""
+    form = AttachedForm(posted(request), submission=submission)
+    context = {
+        "items": form.items,
+        "upload": UploadForm(),
         "has_all": submission.may_write(journey.EVIDENCE),
     }
-    return show(request, "submissions/items.html", context)
+    here = reverse("submissions:items", args=[submission.key])
+    return part_page(
+        request, submission, form, "submissions/items.html", context, url=here
+    )
 
 
 @draft_page(part=guests.NEW_EVIDENCE)
@@ -54,10 +62,18 @@ def add_item(request, submission):
 def item(request, submission, item):
     """Write one item; `?for=` says where the person came from and goes back to."""
     name = request.GET.get("for", "")
-    form = ItemForm(posted(request), submission=submission, key=item, beside=name)
+    form = ItemForm(
+        posted(request),
+        posted_files(request),
+        submission=submission,
+        key=item,
+        beside=name,
+    )
+    if form.is_bound:
+        keep_files(form, submission, item)
     back_url = places.url_back(submission, name)
     context = {
-        "item": form.item,
+        "item": reading.evidence_item(submission, item),
         "back_url": back_url,
         "has_all": submission.may_write(journey.EVIDENCE),
     }

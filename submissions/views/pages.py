@@ -21,7 +21,13 @@ def show(request, template, context, form=None):
     refused = form is not None and form.is_bound
     if form is not None:
         context = context | {"form": form}
-    return render(request, template, context, status=422 if refused else 200)
+    status = status_of(form) if refused else 200
+    return render(request, template, context, status=status)
+
+
+def status_of(form):
+    """Return the status of a refusal: 507 when there was no room for a file, else 422."""
+    return 507 if form.has_error("files", "no-room") else 422
 
 
 def attachment(content, content_type, name):
@@ -36,6 +42,10 @@ def attachment(content, content_type, name):
 
 def posted(request):
     return request.POST if request.method == "POST" else None
+
+
+def posted_files(request):
+    return request.FILES if request.method == "POST" else None
 
 
 def whole_number(text):
@@ -145,4 +155,9 @@ def guest_end(request, submission, template, typed=()):
 
 
 def for_submission(submission):
-    return {"submission": submission, "consultation": submission.consultation}
+    return {
+        "submission": submission,
+        "consultation": submission.consultation,
+        # Where whoever reads this may have its files: see _file.html.
+        "file_page": "" if submission.guest else "submissions:file",
+    }

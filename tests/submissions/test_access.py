@@ -4,15 +4,19 @@ import json
 import uuid
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
+from submissions.models import StoredFile
 from submissions.services import withdraw_invitation
 from submissions.urls import urlpatterns
 
 from .guests import invited
 
 ITEM = uuid.UUID("11111111-1111-4111-8111-111111111111")
+FILE = uuid.UUID("22222222-2222-4222-8222-222222222222")
 HIS = {"number": 1}
 # For each address under a draft what a visit and a post answer to a stranger, the owner, a
 # guest of section 1, and one whose invitation was withdrawn.
@@ -23,10 +27,13 @@ TABLE = {
     "section of others": ({"number": 2}, (404, 200, 404, 404), (404, 302, 404, 404)),
     "principles": ({}, (404, 200, 404, 404), (404, 302, 404, 404)),
     "sentence": ({"name": "4-v1-2"}, (404, 200, 404, 404), (404, 302, 404, 404)),
-    "items": ({}, (404, 200, 200, 404), (404, 200, 200, 404)),
+    "items": ({}, (404, 200, 200, 404), (404, 302, 302, 404)),
     "add_item": ({}, (404, 302, 404, 404), (404, 302, 404, 404)),
     "item": ({"item": ITEM}, (404, 200, 404, 404), (404, 422, 404, 404)),
     "remove_item": ({"item": ITEM}, (404, 200, 404, 404), (404, 302, 404, 404)),
+    "add_files": ({}, (404, 302, 404, 404), (404, 422, 404, 404)),
+    "file": ({"file": FILE}, (404, 200, 404, 404), (405,) * 4),
+    "remove_file": ({"file": FILE}, (404, 200, 404, 404), (404, 302, 404, 404)),
     "autosave": ({"part": "section-1"}, (405,) * 4, (404, 200, 200, 404)),
     "autosave of others": ({"part": "section-2"}, (405,) * 4, (404, 200, 404, 404)),
     "autosave of an item": (
@@ -67,6 +74,7 @@ SECRETS = [
     "Only Ada wrote this",
     "Only Ada commented this",
     "Only Ada has this item",
+    "Only Ada&#x27;s.pdf",
     "Cy",
 ]
 
@@ -79,6 +87,13 @@ def browsers(ada):
     ada.post("section/2/", answer__2__1="Only Ada wrote this")
     ada.post("principles/", comment="Only Ada commented this")
     ada.submission.items.create(key=ITEM, title="Only Ada has this item")
+    stored = StoredFile.objects.create(
+        name=default_storage.save("of-the-table", ContentFile(b"%PDF-")),
+        size=5,
+        sha256="0" * 64,
+        content_type="application/pdf",
+    )
+    ada.submission.attachments.create(key=FILE, stored=stored, name="Only Ada's.pdf")
     bo = invited(ada, "section-1")
     former = invited(ada, "section-1", name="Cy")
     withdraw_invitation(former.invitation)
@@ -103,11 +118,18 @@ def test_every_address_of_a_draft_stands_in_the_table():
     assert names == {row.partition(" of ")[0] for row in TABLE}
 
 
+def visited(browser, url):
+    response = browser.get(url)
+    # A file is closed when it was read to its end.
+    b"".join(response)
+    return response.status_code
+
+
 @pytest.mark.parametrize("row", TABLE)
 def test_a_visit(ada, browsers, row):
     url = address(ada, row)
 
-    statuses = [browsers[who].get(url).status_code for who in WHO]
+    statuses = [visited(browsers[who], url) for who in WHO]
 
     assert statuses == list(TABLE[row][1])
 

@@ -111,7 +111,7 @@ def test_wide_file_has_a_column_for_every_question_in_order(riverside):
     [row] = read(exported(OneRowASubmission(riverside.consultation)))
 
     asked = [name for name in row if re.match(r"\d\.\d ", name)]
-    assert len(row) == 10 + 27 + 2 * 5 + 2 * 6 + 2
+    assert len(row) == 10 + 27 + 2 * 5 + 2 * 6 + 3
     assert len(asked) == 27
     assert asked == sorted(asked)
     assert (
@@ -289,8 +289,8 @@ def test_export_takes_the_same_number_of_queries(
                 comments={1: ("agree", "")},
             )
         # Begin, three settings, questions, versions with their sentences, submissions
-        # with their answers, comments and what is said about sentences, end.
-        with django_assert_num_queries(12):
+        # with their answers, comments, what is said about sentences and files, end.
+        with django_assert_num_queries(13):
             exported(table(consultation))
 
 

@@ -1,0 +1,131 @@
+"""Files: kept with a draft, chosen about, taken away, and swept up when nobody has them."""
+
+import datetime as dt
+import hashlib
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, Sum
+from django.utils import timezone
+
+from submissions.files import names
+from submissions.files.checking import checked
+from submissions.files.kinds import MAX_BYTES_TOGETHER, MAX_FILES
+from submissions.files.refusals import Unacceptable
+from submissions.models import EvidenceItem, StoredFile
+
+from .drafts import open_draft
+
+# An upload takes minutes at most: what is older belongs to nobody.
+LEFT_BEHIND = dt.timedelta(days=1)
+
+
+def keep_file(submission, upload, item=None):
+    """Check a file and attach it to a draft, to the item of this key if there is one.
+
+    Raises Unacceptable, AlreadySubmitted or ConsultationClosed; then nothing is kept. One
+    that is attached already, as after a second click, is not attached again.
+    """
+    _refuse_too_many(submission)
+    with checked(upload) as found:
+        stored = StoredFile(
+            name=uuid.uuid4().hex,
+            size=found.file.seek(0, 2),
+            sha256=_sha256(found.file),
+            content_type=found.content_type,
+            has_active_content=found.has_active_content,
+            scanned_at=found.scanned_at,
+        )
+        try:
+            default_storage.save(stored.name, found.file)
+        except OSError as error:
+            raise Unacceptable("no-room") from error
+    is_kept = False
+    try:
+        with open_draft(submission) as draft:
+            is_kept = _attach(draft, stored, upload.name, item)
+    finally:
+        if not is_kept:
+            default_storage.delete(stored.name)
+
+
+def _attach(draft, stored, name, item):
+    """Write the rows; return False when the same file stands there already."""
+    if item:
+        item, _is_new = EvidenceItem.objects.get_or_create(submission=draft, key=item)
+    files = draft.attachments.filter(item=item)
+    if files.filter(name=name, stored__sha256=stored.sha256).exists():
+        return False
+    _refuse_too_many(draft)
+    if _bytes_together(draft) + stored.size > MAX_BYTES_TOGETHER:
+        raise Unacceptable("too-much")
+    stored.save()
+    others = draft.attachments.values_list("name", flat=True)
+    draft.attachments.create(
+        item=item, stored=stored, name=names.told_apart(name, others)
+    )
+    return True
+
+
+def _refuse_too_many(submission):
+    if submission.attachments.count() >= MAX_FILES:
+        raise Unacceptable("too-many")
+
+
+def _bytes_together(submission):
+    sizes = submission.attachments.aggregate(together=Sum("stored__size"))
+    return sizes["together"] or 0
+
+
+def _sha256(file):
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def keep_file_choices(draft, key, choices):
+    """Write fields of an attached file: a dict of field name to value."""
+    draft.attachments.filter(key=key).update(**choices)
+
+
+def remove_file(draft, key):
+    """Take a file away from a draft; `sweep_files` deletes what nobody has any more."""
+    draft.attachments.filter(key=key).delete()
+
+
+def sweep_files():
+    """Delete what belongs to nobody: rows that nothing refers to, with their bytes, bytes
+    without a row, and what was left in quarantine.
+
+    Any number of processes may, at the same time.
+    """
+    for stored in StoredFile.objects.unused():
+        try:
+            with transaction.atomic():
+                stored.delete()
+        except (ProtectedError, IntegrityError):
+            # An amendment has taken it up in this moment.
+            continue
+        default_storage.delete(stored.name)
+    left = set(_names_left_behind(settings.MEDIA_ROOT))
+    known = StoredFile.objects.filter(name__in=left).values_list("name", flat=True)
+    for name in left - set(known):
+        default_storage.delete(name)
+    for name in _names_left_behind(settings.QUARANTINE_ROOT):
+        Path(settings.QUARANTINE_ROOT, name).unlink(missing_ok=True)
+
+
+def _names_left_behind(folder):
+    """Yield the names of files that have been in a folder for more than a day."""
+    before = (timezone.now() - LEFT_BEHIND).timestamp()
+    if Path(folder).is_dir():
+        for path in Path(folder).iterdir():
+            try:
+                is_old = path.stat().st_mtime < before
+            except FileNotFoundError:
+                # Another sweep was quicker.
+                continue
+            if is_old:
+                yield path.name

@@ -1,0 +1,468 @@
+"""Files as people, programs and attackers send them. Class U."""
+
+import contextlib
+import io
+import logging
+import resource
+import socket
+import threading
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from submissions.files import uploads
+from submissions.files.kinds import MAX_BYTES, MAX_FILES, MEGABYTE
+from submissions.models import StoredFile
+from tests.conftest import Respondent
+from tests.files import (
+    archive,
+    docx,
+    image,
+    located_photograph,
+    odt,
+    pdf,
+    saved,
+    xlsx,
+)
+
+TYPE = "The selected file must be a PDF, Word, OpenDocument, Excel, CSV or text file"
+DAMAGED = "The selected file is damaged"
+UNPACKS = "holds too much"
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+def upload(ada, *files):
+    """Send files as a browser does: (name, content) each."""
+    sent = [SimpleUploadedFile(name, content) for name, content in files]
+    return ada.client.post(ada.url + "files/", {"files": sent, "_end": "1"})
+
+
+def upload_as(ada, disposition, content=b"Evidence"):
+    """Send one file with the words of its part as they are."""
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="files"; '
+        + disposition.encode()
+        + b"\r\nContent-Type: text/plain\r\n\r\n"
+        + content
+        + b'\r\n--b\r\nContent-Disposition: form-data; name="_end"\r\n\r\n1\r\n--b--\r\n'
+    )
+    return ada.client.generic(
+        "POST", ada.url + "files/", body, "multipart/form-data; boundary=b"
+    )
+
+
+def names(ada):
+    return [attachment.name for attachment in ada.submission.attachments.all()]
+
+
+def stored(ada):
+    """Return the bytes of the only file, as they are kept."""
+    [attachment] = ada.submission.attachments.all()
+    with default_storage.open(attachment.stored.name) as file:
+        return file.read()
+
+
+def assert_kept(ada, name, content):
+    response = upload(ada, (name, content))
+    assert response.status_code == 302, refusals(response)
+    assert names(ada) == [name]
+
+
+def assert_refused(ada, name, content, words):
+    response = upload(ada, (name, content))
+    assert response.status_code == 422
+    assert words in " ".join(refusals(response))
+    assert "<title>Error: " in response.content.decode()
+    assert names(ada) == []
+    assert not StoredFile.objects.exists()
+
+
+def refusals(response):
+    return [str(error) for error in response.context["upload"].errors["files"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("report.pdf", pdf()),
+        ("Report.PDF", pdf()),
+        ("letter.docx", docx()),
+        ("figures.xlsx", xlsx()),
+        ("letter.odt", odt()),
+        ("photo.jpg", image()),
+        ("photo.jpeg", image()),
+        ("chart.png", image("PNG")),
+        ("chart.gif", image("GIF")),
+        ("chart.webp", image("WEBP")),
+        ("scan.tiff", image("TIFF")),
+        ("figures.csv", "Place,£\r\nCalderdale,7\r\n".encode()),
+        ("figures.csv", "Place,£\r\n".encode("utf-16")),
+        ("notes.txt", "An old machine’s “letters”".encode("cp1252")),
+    ],
+)
+def test_files_of_every_kind_are_kept(ada, name, content):
+    assert_kept(ada, name, content)
+
+
+def test_u01_an_empty_file_is_refused(ada):
+    assert_refused(ada, "empty.txt", b"", "The selected file is empty")
+
+
+def test_u03_one_byte_too_many_is_refused(ada):
+    words = "The selected file must be smaller than 20MB"
+
+    assert_refused(ada, "long.txt", b"a" * (MAX_BYTES + 1), words)
+
+
+def test_u05_of_21_files_the_first_20_are_kept(ada):
+    files = [(f"{number}.txt", b"%d" % number) for number in range(MAX_FILES + 1)]
+
+    response = upload(ada, *files)
+
+    assert response.status_code == 422
+    assert refusals(response) == ["20.txt: You can upload up to 20 files"]
+    assert names(ada) == [name for name, _content in files[:MAX_FILES]]
+
+
+def test_u07_no_file_asks_for_one(ada):
+    response = ada.post("files/")
+
+    assert response.status_code == 422
+    assert refusals(response) == ["Select a file"]
+
+
+def test_u09_without_an_extension_the_content_decides(ada):
+    assert_kept(ada, "report", pdf())
+    assert ada.submission.attachments.get().stored.content_type == "application/pdf"
+
+
+@pytest.mark.parametrize("content", [b"\x7fELF\x02\x01\x01\x00", b"MZ\x90\x00\x03"])
+def test_u09_without_an_extension_a_program_is_refused(ada, content):
+    assert_refused(ada, "report", content, TYPE)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("report.docx", pdf()),
+        ("report.pdf", docx()),
+        ("report.docx", xlsx()),
+        ("report.odt", docx()),
+        ("report.png", image("JPEG")),
+        ("report.txt", pdf()),
+        ("report.doc", docx()),
+    ],
+)
+def test_u11_extension_and_content_must_agree(ada, name, content):
+    assert_refused(ada, name, content, TYPE)
+
+
+@pytest.mark.parametrize(
+    "name", ["drawing.svg", "page.html", "run.exe", "run.js", "pack.zip", "x.heic"]
+)
+def test_u13_other_types_are_refused(ada, name):
+    content = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+
+    assert_refused(ada, name, content, TYPE)
+    assert_refused(ada, "drawing.txt", content, TYPE)
+
+
+def test_u15_what_stands_behind_an_image_is_not_kept(ada):
+    assert_kept(ada, "photo.gif", image("GIF") + archive({"evil.class": "code"}))
+
+    assert b"PK\x03\x04" not in stored(ada)
+
+
+def test_u15_a_pdf_that_begins_as_something_else_is_refused(ada):
+    assert_refused(ada, "report.pdf", archive({"a": "b"}) + pdf(), TYPE)
+
+
+def acts(file):
+    file.Root.OpenAction = pikepdf.Dictionary(
+        S=pikepdf.Name.JavaScript, JS="app.alert(1)"
+    )
+
+
+def launches(file):
+    file.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.Launch, F="calc.exe")
+
+
+def holds_a_file(file):
+    file.attachments["inside.exe"] = b"MZ"
+
+
+@pytest.mark.parametrize("change", [acts, launches, holds_a_file])
+def test_u17_a_pdf_that_acts_is_kept_and_staff_are_told(ada, admin_client, change):
+    assert_kept(ada, "form.pdf", pdf(change))
+    ada.post("about-you/", name="Ada", publication="not")
+    ada.post("check/")
+
+    page = admin_client.get(
+        f"/admin/submissions/submission/{ada.submission.pk}/change/"
+    )
+
+    assert "Can run or load something when it is opened" in page.content.decode()
+
+
+@pytest.mark.parametrize("extension", ["docm", "xlsm", "dotm"])
+def test_u19_files_with_macros_are_refused(ada, extension):
+    words = "Files with macros are not allowed"
+
+    assert_refused(ada, f"letter.{extension}", docx(), words)
+    with_macros = docx(word__vbaProject_dot_bin="code")
+    assert_refused(ada, "letter.docx", with_macros, words)
+
+
+def test_u21_a_template_from_elsewhere_is_kept_and_marked(ada):
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+        'relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/'
+        'officeDocument/2006/relationships/attachedTemplate" TargetMode="External" '
+        'Target="http://evil.example/t.dotm"/></Relationships>'
+    )
+
+    assert_kept(
+        ada, "letter.docx", docx(word___rels__settings_dot_xml_dot_rels=relations)
+    )
+
+    assert ada.submission.attachments.get().stored.has_active_content
+
+
+def test_u23_a_plain_archive_is_no_word_file(ada):
+    assert_refused(ada, "letter.docx", archive({"notes.txt": "Evidence"}), TYPE)
+
+
+def test_u25_archives_inside_and_archives_without_end_are_refused(ada):
+    nested = docx(word__media__more_dot_zip=archive({"a": "b"}))
+    crowd = docx(**{f"word__{number}": "" for number in range(2_500)})
+    bomb = docx(word__media__x_dot_bin=b"\0" * (150 * MEGABYTE))
+
+    for content in (nested, crowd, bomb):
+        assert_refused(ada, "letter.docx", content, UNPACKS)
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        '<!ENTITY x SYSTEM "file:///etc/passwd">',
+        '<!ENTITY x SYSTEM "http://127.0.0.1:9/">',
+        '<!ENTITY a "aaaaaaaaaa"><!ENTITY x "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">',
+    ],
+)
+def test_u27_entities_in_xml_are_refused(ada, entities):
+    evil = f"<!DOCTYPE d [{entities}]><document>&x;</document>"
+
+    assert_refused(ada, "letter.docx", docx(word__styles_dot_xml=evil), DAMAGED)
+
+
+def test_u29_a_photograph_forgets_where_it_was_taken(ada):
+    assert_kept(ada, "photo.jpg", located_photograph())
+
+    kept = Image.open(io.BytesIO(stored(ada)))
+    assert dict(kept.getexif()) == {}
+    # And it is turned the way it was to be seen.
+    assert kept.size == (30, 40)
+
+
+class Scanner:
+    """Speaks clamd's INSTREAM on a free port, and finds what holds EICAR's line."""
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"tcp://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *error):
+        self.listener.close()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _address = self.listener.accept()
+                with connection, connection.makefile("rb") as asked:
+                    assert asked.read(10) == b"zINSTREAM\0"
+                    content = b""
+                    while size := int.from_bytes(asked.read(4), "big"):
+                        content += asked.read(size)
+                    is_virus = b"EICAR-STANDARD-ANTIVIRUS" in content
+                    found = b"Eicar-Signature FOUND" if is_virus else b"OK"
+                    connection.sendall(b"stream: " + found + b"\0")
+
+
+def test_u31_a_virus_is_refused(ada, settings):
+    with Scanner() as scanner:
+        settings.CLAMAV_URL = scanner.url
+
+        assert_refused(ada, "notes.txt", EICAR, "The selected file contains a virus")
+        assert_kept(ada, "clean.txt", b"Evidence")
+
+    assert ada.submission.attachments.get().stored.scanned_at
+
+
+def test_u33_without_its_scanner_nothing_is_kept(ada, settings):
+    ada.post("section/1/", answer__1__1="Kept all the same")
+    settings.CLAMAV_URL = "tcp://127.0.0.1:9"
+    words = (
+        "We could not check your file. Your answers are saved. Try again in a few "
+        "minutes"
+    )
+
+    assert_refused(ada, "notes.txt", b"Evidence", words)
+    assert ada.answers() == {"1.1": "Kept all the same"}
+
+
+@pytest.mark.parametrize(
+    ("disposition", "shown"),
+    [
+        ('filename="../../etc/passwd"', "passwd"),
+        ('filename="C:\\\\fakepath\\\\notes.txt"', "notes.txt"),
+        ("filename*=UTF-8''..%2F..%2Fx.txt", "x.txt"),
+        ('filename="a.php\x00.txt"', "a.php.txt"),
+        ('filename="😀.txt"', "😀.txt"),
+        ('filename="notes\u202etxt.exe.txt"', "notestxt.exe.txt"),
+    ],
+    ids=["U35", "fakepath", "U45", "U39", "U41", "direction"],
+)
+def test_names_are_shown_without_folders_and_never_used_to_store(
+    ada, disposition, shown
+):
+    response = upload_as(ada, disposition)
+
+    assert response.status_code == 302, refusals(response)
+    attachment = ada.submission.attachments.get()
+    assert attachment.name == shown
+    assert set(attachment.stored.name) <= set("0123456789abcdef")
+
+
+@pytest.mark.parametrize("name", ["..", ".", "/", " ", "\u202e"])
+def test_u37_a_name_that_shows_nothing_is_asked_for(ada, name):
+    response = upload_as(ada, f'filename="{name}"')
+
+    assert response.status_code == 422
+    assert refusals(response) == ["The selected file must have a name"]
+
+
+@pytest.mark.parametrize("name", [".htaccess", "web.config"])
+def test_u43_files_that_rule_a_server_are_refused(ada, name):
+    assert_refused(ada, name, b"Evidence", TYPE)
+
+
+def test_u47_an_upload_that_was_cut_off_keeps_nothing(ada):
+    file = SimpleUploadedFile("notes.txt", b"Evidence")
+
+    response = ada.client.post(ada.url + "files/", {"files": file})
+
+    assert response.status_code == 422
+    assert "Your connection was interrupted" in response.content.decode()
+    assert names(ada) == []
+
+
+def test_u49_a_file_that_another_tab_removed_is_not_sent(ada):
+    assert_kept(ada, "notes.txt", b"Evidence")
+    ada.post("about-you/", name="Ada", publication="not")
+    ada.post("section/1/", answer__1__1="Yes.")
+    key = ada.submission.attachments.get().key
+
+    ada.post(f"files/{key}/remove/")
+    ada.post("check/")
+
+    assert ada.saved().is_submitted
+    assert "notes.txt" not in ada.get("copy/").content.decode()
+
+
+def test_u51_a_full_disk_says_so_and_keeps_nothing_half(ada, monkeypatch):
+    # The disk as the outside world: only its size is made up.
+    usage = type("Usage", (), {"total": 100, "used": 100, "free": 0})
+    monkeypatch.setattr(uploads.shutil, "disk_usage", lambda _folder: usage)
+
+    response = upload(ada, ("notes.txt", b"Evidence"))
+
+    assert response.status_code == 507
+    assert names(ada) == []
+    assert not StoredFile.objects.exists()
+    assert list(Path(settings.QUARANTINE_ROOT).iterdir()) == []
+
+
+def test_u51_a_write_that_fails_keeps_nothing_half(ada):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # The kernel refuses to write more, as it does on a full disk.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MEGABYTE, hard))
+    try:
+        response = upload(ada, ("notes.txt", b"Evidence\n" * MEGABYTE))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert response.status_code == 507
+    assert "We have no room for files just now" in refusals(response)[0]
+    assert names(ada) == []
+    assert list(Path(settings.QUARANTINE_ROOT).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("cut.pdf", pdf()[:-200], DAMAGED),
+        ("cut.docx", docx()[:-40], DAMAGED),
+        ("cut.png", image("PNG", (400, 300))[:-60], DAMAGED),
+        (
+            "locked.pdf",
+            saved(
+                pikepdf.open(io.BytesIO(pdf())),
+                encryption=pikepdf.Encryption(owner="o", user="u"),
+            ),
+            "protected with a password",
+        ),
+        ("flood.png", image("PNG", (9000, 9000)), "50 million pixels or fewer"),
+        ("notes.txt", b"a\x00b", TYPE),
+        ("notes.csv", b"\x7fELF\x02\x01\x01\x00", TYPE),
+        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000, DAMAGED),
+        ("page.txt", b"<!doctype html><script>alert(1)</script>", TYPE),
+    ],
+)
+def test_files_that_are_broken_or_closed_are_refused(ada, name, content, words):
+    assert_refused(ada, name, content, words)
+
+
+def test_a_good_file_is_kept_beside_a_bad_one(ada):
+    response = upload(ada, ("good.txt", b"Evidence"), ("bad.exe", b"MZ"))
+
+    assert response.status_code == 422
+    assert [error[:9] for error in refusals(response)] == ["bad.exe: "]
+    assert names(ada) == ["good.txt"]
+
+
+def test_two_files_of_one_name_are_told_apart(ada):
+    upload(ada, ("notes.txt", b"One"), ("notes.txt", b"Two"))
+
+    assert names(ada) == ["notes.txt", "notes (2).txt"]
+
+
+def test_a_second_click_attaches_nothing_twice(ada):
+    upload(ada, ("notes.txt", b"Evidence"))
+    upload(ada, ("notes.txt", b"Evidence"))
+
+    assert names(ada) == ["notes.txt"]
+    assert StoredFile.objects.count() == 1
+
+
+def test_a_file_of_somebody_else_is_not_to_be_had(ada, client, consultation, caplog):
+    assert_kept(ada, "secret-name.txt", b"Evidence")
+    url = f"{ada.url}files/{ada.submission.attachments.get().key}/"
+    stranger = type(client)()
+    stranger.post(f"/calls/{consultation.slug}/start/")
+    mine = Respondent(stranger)
+    key = ada.submission.attachments.get().key
+
+    with caplog.at_level(logging.WARNING):
+        answers = [stranger.get(url), mine.get(f"files/{key}/")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    # It is logged, and not by what it is called.
+    assert "Not Found" in caplog.text
+    assert "secret-name" not in caplog.text
