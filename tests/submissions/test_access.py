@@ -75,7 +75,7 @@ SECRETS = [
     "Only Ada commented this",
     "Only Ada has this item",
     "Only Ada&#x27;s.pdf",
-    "Cy",
+    "Cyprian",
 ]
 
 
@@ -95,7 +95,7 @@ def browsers(ada):
     )
     ada.submission.attachments.create(key=FILE, stored=stored, name="Only Ada's.pdf")
     bo = invited(ada, "section-1")
-    former = invited(ada, "section-1", name="Cy")
+    former = invited(ada, "section-1", name="Cyprian")
     withdraw_invitation(former.invitation)
     return dict(zip(WHO, [Client(), ada.client, bo.client, former.client], strict=True))
 
