@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation.template import templatize
 
 from consultations.models import Question, Section
@@ -138,12 +139,19 @@ def test_every_page_of_the_journey_can_be_translated(ada, brackets, data, consul
     paths = ["/", call, f"{call}text/", f"{call}start/", "/resume/", "/resume/sent/"]
     paths += [f"{call}privacy/", "/accessibility/"]
     parts = ["", "about-you/", "section/1/", "principles/", "save/", "check/"]
-    parts += ["earlier/section-1/", "together/"]
+    parts += ["earlier/section-1/", "together/", "principles/4-v1-2/", "items/"]
+    ada.post(
+        "principles/4-v1-2/", **{"said-4-v1-2": "Words", "suggestion-4-v1-2": "Words"}
+    )
+    notes = SimpleUploadedFile("Words", b"Words")
+    ada.client.post(f"{ada.url}files/", {"files": notes, "_end": "1"})
+    parts.append(f"files/{ada.submission.attachments.get().key}/remove/")
     guest = invited(ada, "section-1", "principles", name="Ada")
 
     pages = {path: ada.client.get(path) for path in paths}
     pages |= {part: ada.get(part) for part in parts}
     pages["refused"] = ada.post("about-you/", email="nonsense")
+    pages["no file"] = ada.post("files/")
     pages["nowhere"] = ada.client.get("/nowhere/")
     guest.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "eo"
     pages["link"] = guest.client.get(guest.link)

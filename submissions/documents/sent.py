@@ -60,12 +60,16 @@ def copy_of(submission):
 
 def _receipt(copy, submission):
     copy.text(submission.consultation.title)
-    copy.facts(
-        [
-            (_("Reference"), submission.reference),
-            (_("Sent"), in_words(submission.submitted_at)),
-        ]
-    )
+    facts = [
+        (_("Reference"), submission.reference),
+        (_("Sent"), in_words(submission.submitted_at)),
+    ]
+    changed_at = submission.last_sent_at
+    if changed_at != submission.submitted_at:
+        facts.append((_("Changes sent"), in_words(changed_at)))
+    if submission.is_withdrawn:
+        facts.append((_("Withdrawn"), in_words(submission.withdrawn_at)))
+    copy.facts(facts)
     if submission.is_late:
         copy.strong(_("Sent late: Locality had agreed to accept it after closing."))
     copy.notice_of_gaps(

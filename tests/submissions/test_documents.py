@@ -351,7 +351,7 @@ def test_the_copy_needs_the_same_queries_however_much_it_holds(
 
     hold(client, submission)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(f"/evidence/{submission.key}/copy.pdf")
 
 
