@@ -38,6 +38,8 @@ DATA = [
     "Keep it Local",
     "nick.plumb@locality.org.uk",
 ]
+# Django's own words for sizes.
+DATA += ["bitokoj"]
 DATA += ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
