@@ -100,7 +100,7 @@ function Uploads(form) {
 
   function refuse(row, file, why, again = false) {
     row.refuse(why, again);
-    say(file, words.refused + ": " + why);
+    say(file, why);
   }
 
   function say(file, text) {

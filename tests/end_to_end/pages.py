@@ -2,8 +2,10 @@
 
 import uuid
 
+NOTES = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Evidence"}
 CALL = "calls/keep-it-local-2018-rehearsal/"
 PUBLIC = ["", f"{CALL}text/", f"{CALL}start/", "resume/", "resume/sent/", "nowhere/"]
+PUBLIC += [f"{CALL}privacy/", "accessibility/"]
 DRAFT = [
     "",
     "about-you/",
@@ -15,9 +17,11 @@ DRAFT = [
     "items/add/?for=question-2-1",
     "earlier/section-1/",
     "save/",
+    "together/",
+    "status/",
     "check/",
 ]
-SENT = ["sent/", "copy/"]
+SENT = ["sent/", "copy/", "status/", "publication/", "withdraw/"]
 
 
 def begin(page, site):
@@ -38,10 +42,17 @@ def begin(page, site):
     page.get_by_label("Evaluation or research").check()
     page.get_by_role("button", name="Save this evidence").click()
     page.wait_for_url("**/section/1/**")
-    page.get_by_label("1.5 ").fill("Ring 020 7946 0018 " + "or" * 200)
+    page.locator("#id_answer-1-5").fill("Ring 020 7946 0018 " + "or" * 200)
     page.get_by_role("button", name="Save and go on").click()
     # The browser takes the fragment of the page before along.
     page.wait_for_url("**/section/2/**")
+    page.goto(f"{draft}principles/4-v1-2/")
+    page.locator("#id_suggestion-4-v1-2").fill("Instead fund in grants.")
+    page.get_by_role("button", name="Save and show the difference").click()
+    page.get_by_text("added:").wait_for()
+    page.goto(f"{draft}items/")
+    page.set_input_files("#upload input[type=file]", NOTES)
+    page.get_by_role("link", name="notes.txt", exact=True).wait_for()
     return draft
 
 
