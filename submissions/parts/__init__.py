@@ -39,6 +39,8 @@ def part_form(submission, code, data=None, beside=""):
         return AboutYouForm(data, submission=submission)
     if code == journey.PRINCIPLES:
         return PrinciplesForm(data, submission=submission)
+    if code == journey.EVIDENCE:
+        return AttachedForm(data, submission=submission)
     if key := key_of_item_part(code):
         return ItemForm(data, submission=submission, key=key, beside=beside)
     if sentence := places.find_sentence(submission, code.removeprefix("sentence-")):
