@@ -1,163 +1,26 @@
-"""Submissions of one call as CSV: one row a submission, an answer, or an evidence item.
+"""The tables: what is in which column of a row."""
 
-For spreadsheets: UTF-8 with a byte order mark, every cell in quotes, CRLF after a row.
-Choices are written as people read them (their codes are in the database), times as ISO 8601
-in UTC. Addresses for email are left out unless asked for: analysis needs none, and files
-travel.
-
-A text that a spreadsheet would take for a formula gets an apostrophe in front, see
-`defuse`; that is all that ever changes, so every other text comes back equal. Two limits
-are the readers' own: Excel shows 32,767 characters of a cell, and Python's csv module must
-be told to take cells of more than 131,072 (`csv.field_size_limit`).
-"""
-
-import codecs
-import csv
 import datetime as dt
-import io
-import re
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 
-from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from consultations.models import Question
 from principles.models import PrincipleVersion
+from submissions.models import Answer, Confidence, publication_of
 
-from .models import (
-    Answer,
-    Attachment,
-    Confidence,
-    EvidenceItem,
-    PrincipleComment,
-    SentenceComment,
-    Stance,
-    publication_of,
-)
-
-# As many submissions are in memory at once. One can hold 33 texts of 200,000 characters.
-CHUNK = 25
+from .gathering import evidence_of, items_of
 
 # Nothing was said, and so there is nothing to keep back: no stance and no comment on a
 # principle, no comment and no wording for a sentence.
 NOTHING = ("", "", "")
-
-# What a spreadsheet skips before it looks for a formula: white space, controls, and
-# characters of no width.
-SKIPPED = r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]"
-FORMULA = re.compile(rf"{SKIPPED}*[=+\-@＝＋－＠\t\r\n]")
-
-
-def defuse(text):
-    """Return the text with an apostrophe in front if it begins like a formula.
-
-    That is: with = + - @, their full-width forms, a tab or a line end, after any white
-    space or control characters.
-    """
-    return f"'{text}" if FORMULA.match(text) else text
-
-
-def as_csv(submissions, table, *, with_bom=True):
-    """Yield the file in bytes: the table's header, then the rows of each submission.
-
-    All of it is of one moment: what is sent, changed or deleted while the file is being
-    written is not in it. Drafts never are. Closing the generator ends the transaction.
-    """
-    submissions = (
-        submissions.submitted()
-        .filter(consultation=table.consultation)
-        .order_by("submitted_at", "pk")
-    )
-    # The cursor is closed before its transaction.
-    with _one_moment(), closing(submissions.iterator(chunk_size=CHUNK)) as read:
-        if with_bom:
-            yield codecs.BOM_UTF8
-        yield _encoded([table.header])
-        while chunk := list(islice(read, CHUNK)):
-            found_of = table.gather(chunk)
-            for submission in chunk:
-                yield _encoded(table.rows(submission, found_of.pop(submission.pk)))
-
-
-@contextmanager
-def _one_moment():
-    """Read the database as it is now, for as long as the block takes."""
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            # A search in all answers happens in the first statement, and may take longer
-            # than a page has.
-            cursor.execute("SET LOCAL statement_timeout = '60s'")
-            # Between statements we wait for whoever downloads. One who takes nothing for
-            # this long is gone; until then old rows cannot be cleaned away.
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5min'")
-        yield
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What one submission says: by question, by version (None for all), by sentence.
-
-    Not model instances: those that were prefetched point at one another, and a big file
-    would fill the memory with them before they are collected.
-    """
-
-    texts: dict[int, tuple[str, str]] = field(default_factory=dict)
-    comments: dict[int | None, tuple[str, str, str]] = field(default_factory=dict)
-    sentences: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    # As (name, confidence), of items and on their own.
-    files: list[tuple[str, str]] = field(default_factory=list)
-
-
-def _evidence(submissions):
-    """Return the `Evidence` of each submission, by its id, in four queries."""
-    evidence = {submission.pk: Evidence() for submission in submissions}
-    answers = Answer.objects.filter(submission__in=evidence)
-    for pk, question, text, confidence in answers.values_list(
-        "submission", "question", "text", "confidence"
-    ):
-        evidence[pk].texts[question] = (text, confidence)
-    comments = PrincipleComment.objects.filter(submission__in=evidence)
-    for pk, version, stance, text, confidence in comments.values_list(
-        "submission", "version", "stance", "comment", "confidence"
-    ):
-        label = str(Stance(stance).label) if stance else ""
-        evidence[pk].comments[version] = (label, text, confidence)
-    said = SentenceComment.objects.filter(submission__in=evidence)
-    for pk, sentence, *cells in said.values_list(
-        "submission", "sentence", "comment", "suggestion", "confidence"
-    ):
-        evidence[pk].sentences[sentence] = tuple(cells)
-    files = Attachment.objects.filter(submission__in=evidence)
-    for pk, name, confidence in files.values_list("submission", "name", "confidence"):
-        evidence[pk].files.append((name, confidence))
-    return evidence
-
-
-def _items(submissions):
-    """Return the evidence items of each submission, by its id, in four queries."""
-    items = {submission.pk: [] for submission in submissions}
-    found = EvidenceItem.objects.filter(submission__in=items)
-    for item in found.prefetch_related("questions", "principles", "attachments"):
-        items[item.submission_id].append(item)
-    return items
-
-
-def _encoded(rows):
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows([defuse(cell) for cell in row] for row in rows)
-    return lines.getvalue().encode()
 
 
 class Table:
     """What every row begins with, and what the call asks."""
 
     # Returns what the rows of some submissions are made of, by their ids.
-    gather = staticmethod(_evidence)
+    gather = staticmethod(evidence_of)
 
     def __init__(self, consultation, *, with_email=False):
         self.consultation = consultation
@@ -353,7 +216,7 @@ class OneRowAnItem(Table):
     """A row for each evidence item, with where it is used and the names of its files."""
 
     name = "evidence"
-    gather = staticmethod(_items)
+    gather = staticmethod(items_of)
 
     @property
     def header(self):
