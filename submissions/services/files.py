@@ -18,13 +18,16 @@ from submissions.files.refusals import Unacceptable
 from submissions.models import EvidenceItem, StoredFile
 
 from .drafts import open_draft
+from .writing import use_item
 
 # An upload takes minutes at most: what is older belongs to nobody.
 LEFT_BEHIND = dt.timedelta(days=1)
 
 
-def keep_file(submission, upload, item=None):
+def keep_file(submission, upload, item=None, place=None):
     """Check a file and attach it to a draft, to the item of this key if there is one.
+
+    An item that is new is used at `place`, where it was asked for.
 
     Raises Unacceptable, AlreadySubmitted or ConsultationClosed; then nothing is kept. One
     that is attached already, as after a second click, is not attached again.
@@ -46,16 +49,18 @@ def keep_file(submission, upload, item=None):
     is_kept = False
     try:
         with open_draft(submission) as draft:
-            is_kept = _attach(draft, stored, upload.name, item)
+            is_kept = _attach(draft, stored, upload.name, item, place)
     finally:
         if not is_kept:
             default_storage.delete(stored.name)
 
 
-def _attach(draft, stored, name, item):
+def _attach(draft, stored, name, item, place):
     """Write the rows; return False when the same file stands there already."""
     if item:
-        item, _is_new = EvidenceItem.objects.get_or_create(submission=draft, key=item)
+        item, is_new = EvidenceItem.objects.get_or_create(submission=draft, key=item)
+        if is_new and place:
+            use_item(draft, item.key, place)
     files = draft.attachments.filter(item=item)
     if files.filter(name=name, stored__sha256=stored.sha256).exists():
         return False

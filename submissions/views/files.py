@@ -42,7 +42,7 @@ def add_files(request, submission):
     return render(request, "submissions/items.html", context, status=status)
 
 
-def keep_files(form, submission, item=None):
+def keep_files(form, submission, item=None, place=None):
     """Keep each file of a form that arrived whole; tell the form which are refused.
 
     Other fields may be refused: a page that is shown again cannot give a file back.
@@ -52,7 +52,7 @@ def keep_files(form, submission, item=None):
     chosen = form.cleaned_data.get("files", [])
     for upload in chosen:
         try:
-            services.keep_file(submission, upload, item)
+            services.keep_file(submission, upload, item, place)
         except Unacceptable as refusal:
             words = str(WORDS[refusal.code])
             if len(chosen) > 1 and upload.name != NAMELESS:

@@ -70,7 +70,7 @@ def item(request, submission, item):
         beside=name,
     )
     if form.is_bound:
-        keep_files(form, submission, item)
+        keep_files(form, submission, item, places.find(submission, name))
     back_url = places.url_back(submission, name)
     context = {
         "item": reading.evidence_item(submission, item),

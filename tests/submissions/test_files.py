@@ -16,6 +16,8 @@ from submissions.exports import OneRowASubmission
 from submissions.models import StoredFile
 from submissions.services import sweep_files
 
+from .guests import invited
+
 
 def attach(ada, *names, page="files/", **fields):
     files = [SimpleUploadedFile(name, f"In {name}".encode()) for name in names]
@@ -72,6 +74,19 @@ def test_an_item_that_is_refused_keeps_its_file(ada):
     assert response.status_code == 422
     assert "report.txt" in response.content.decode()
     assert [file.name for file in attached(ada)] == ["report.txt"]
+
+
+def test_a_guest_who_forgot_the_title_keeps_file_and_page(ada):
+    bo = invited(ada, "section-1")
+    page = f"items/{uuid.uuid4()}/?for=question-1-4"
+
+    refused = attach(bo, "report.txt", page=page)
+    again = attach(bo, page=page, title="The report", questions=["1-4"])
+
+    assert refused.status_code == 422
+    assert again.status_code == 302
+    [file] = attached(ada)
+    assert (file.item.title, file.item.questions.get().code) == ("The report", "1.4")
 
 
 def test_what_may_be_published_is_chosen_beside_each_file(ada):
