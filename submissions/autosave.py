@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.http import Http404, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from . import guests, services
@@ -19,6 +20,9 @@ from .fields import tidy
 from .parts import fingerprint, part_form
 
 MAX_FIELDS = 50
+UNREADABLE = gettext_lazy(
+    "What your browser sent could not be read. Your text is still on the page."
+)
 
 
 class Unreadable(Exception):
@@ -39,11 +43,7 @@ def read(body):
             raise ValueError
         return {name: _typed_text(**field) for name, field in fields.items()}
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Unreadable(
-            _(
-                "What your browser sent could not be read. Your text is still on the page."
-            )
-        ) from error
+        raise Unreadable(UNREADABLE) from error
 
 
 def _typed_text(*, text, was, length):
@@ -67,6 +67,9 @@ def autosave(request, key, part):
         submission = guests.find(request, key, part)
         if submission is None:
             raise Http404
+        if request.content_type != "application/json":
+            # Such a body has been read already, as a form.
+            raise Unreadable(UNREADABLE)
         beside = request.GET.get("for", "")
         answer = kept(submission, part, read(request.body), beside)
     except services.InvitationWithdrawn as error:

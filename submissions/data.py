@@ -51,9 +51,12 @@ LABELS = {
 }
 
 
-def as_data(submission):
-    """Return all that the respondent gave us, as a dict of JSON's types."""
-    read = reading.whole(submission)
+def as_data(submission, as_of=None):
+    """Return all that the respondent gave us, as a dict of JSON's types.
+
+    `as_of` is as in `reading.whole`.
+    """
+    read = reading.whole(submission, as_of)
     notice = submission.privacy_notice
     return {
         "reference": submission.reference,

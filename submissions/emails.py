@@ -128,6 +128,7 @@ def invitation(email):
             "sender": invitation.submission.sender_to_name,
             "consultation": invitation.submission.consultation,
             "parts": journey.titles_of(invitation),
+            "until": invitation.submission.accepts_until,
             "url": new_guest_url(invitation),
             "days": RESUME_LINK_DAYS,
         }
@@ -158,6 +159,18 @@ def _render(name, submission, headers=None, **context):
 
 def is_acknowledgement_wanted(email):
     return _sent_this_hour(email) < ACKNOWLEDGEMENTS_PER_HOUR
+
+
+def is_decision_wanted(email):
+    """Whether the address is still the respondent's: the email opens the response."""
+    draft = Submission.objects.of_address(email.to_email)
+    return draft.filter(pk=email.context["submission"]).exists()
+
+
+def is_notice_wanted(email):
+    """Whether staff still have to decide; however many ask in the hour after closing."""
+    undecided = LateRequest.objects.filter(is_accepted=None)
+    return undecided.filter(pk=email.context["late_request"]).exists()
 
 
 def is_link_wanted(email):
@@ -256,7 +269,6 @@ for kind in (
             (CHANGE_ACKNOWLEDGEMENT, change_acknowledgement),
             (PUBLICATION_CHANGE, publication_change),
             (WITHDRAWAL, withdrawal),
-            (LATE_REQUEST_NOTICE, late_request_notice),
         )
     ),
     *(
@@ -264,14 +276,20 @@ for kind in (
         Kind(
             name,
             compose,
-            is_acknowledgement_wanted,
+            is_wanted,
             when_unsure="resend",
             is_private=True,
         )
-        for name, compose in (
-            (LATE_REQUEST, late_request),
-            (LATE_DECISION, late_decision),
+        for name, compose, is_wanted in (
+            (LATE_REQUEST, late_request, is_acknowledgement_wanted),
+            (LATE_DECISION, late_decision, is_decision_wanted),
         )
+    ),
+    Kind(
+        LATE_REQUEST_NOTICE,
+        late_request_notice,
+        is_notice_wanted,
+        when_unsure="resend",
     ),
     Kind(
         RESUME_LINK,

@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,7 @@ from consultations import uk_time
 from outbox.models import OutgoingEmail, State
 
 from . import emails
-from .models import LateRequest
+from .models import LateRequest, ResumeLink
 
 # The kinds that a respondent is told of: not what we write to staff.
 KINDS = {
@@ -114,15 +115,19 @@ def standing(submission):
 def emails_about(submission):
     """Return a `SentEmail` for each email to the respondent about it, newest first.
 
-    Links go to an address, for all that it has begun or sent.
+    Links go to an address, for all that it has begun or sent: those that led to this one.
+    Others say who else has a response, to anybody who types an address into a draft.
     """
-    about = Q(context__submission=submission.pk)
-    if submission.email:
-        about |= Q(
-            kind=emails.RESUME_LINK,
-            to_email__iexact=submission.email,
-            created_at__gte=submission.created_at,
-        )
+    link = ResumeLink.objects.filter(
+        submission=submission,
+        invitation=None,
+        sent_to__iexact=OuterRef("to_email"),
+        created_at__gte=OuterRef("created_at"),
+        created_at__lte=Coalesce(OuterRef("sent_at"), Now()),
+    )
+    about = Q(context__submission=submission.pk) | (
+        Q(kind=emails.RESUME_LINK) & Q(Exists(link))
+    )
     found = OutgoingEmail.objects.filter(about, kind__in=KINDS)
     return [
         SentEmail(

@@ -1,4 +1,4 @@
-"""The small forms; the pages that people write on are in parts.py."""
+"""The small forms; the pages that people write on are in parts/."""
 
 from django import forms
 from django.core.exceptions import ValidationError

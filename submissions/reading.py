@@ -88,12 +88,15 @@ class ReadSubmission:
         return self.general.comment if self.general else ""
 
 
-def whole(submission):
-    """Return the `ReadSubmission`; the number of queries does not grow with it."""
+def whole(submission, as_of=None):
+    """Return the `ReadSubmission`; the number of queries does not grow with it.
+
+    What was sent is read under the wordings of `as_of`, else of when it was sent last.
+    """
     items = evidence_items(submission)
     attachments = submission.attachments.filter(item=None).select_related("stored")
     return ReadSubmission(
-        sections=_sections(submission, items),
+        sections=_sections(submission, items, as_of),
         principles=principles(submission, items),
         general=submission.principle_comments.filter(version=None).first(),
         items=items,
@@ -132,12 +135,12 @@ def items_in_reach(submission):
     return submission.items.filter(beside).distinct()
 
 
-def _sections(submission, items):
+def _sections(submission, items, as_of):
     answers = {answer.question_id: answer for answer in submission.answers.all()}
     sections = submission.consultation.sections.prefetch_related("questions")
     if submission.is_submitted:
         sections = sections.prefetch_related("questions__past_wordings")
-        _put_back_wordings(sections, submission.last_sent_at)
+        _put_back_wordings(sections, as_of or submission.last_sent_at)
     return [
         ReadSection(
             section,

@@ -2,6 +2,8 @@
 
 response.json       what it says now
 revisions/1.json    what was sent, each time
+earlier.json        earlier versions of its texts
+invitations.json    who was invited to write along
 late-request.json   what was asked for after closing, if anything
 emails.json         what we wrote about it
 files.json          what each file was called, and where it is in here
@@ -52,7 +54,9 @@ def as_zip(submission):
         files = _files(submission, names)
         listed = [{"path": path} | about for path, _stored, about in files]
         archive.writestr("files.json", json.dumps(listed, ensure_ascii=False, indent=2))
-        for path, stored, _about in files:
+        for path, stored, about in files:
+            if about["is_missing"]:
+                continue
             with (
                 default_storage.open(stored.name) as source,
                 archive.open(path, "w", force_zip64=True) as target,
@@ -82,6 +86,8 @@ def _documents(submission, names):
     names |= _names_of_files(contents)
     if request := LateRequest.objects.filter(submission=submission).first():
         yield "late-request.json", _late_request(request)
+    yield "earlier.json", [_earlier(past) for past in submission.past_texts.all()]
+    yield "invitations.json", [_invitation(one) for one in submission.invitations.all()]
     yield (
         "emails.json",
         [
@@ -114,6 +120,26 @@ def _late_request(request):
     }
 
 
+def _earlier(past):
+    return {
+        "field": past.field,
+        "saved_at": moment(past.saved_at),
+        "text": past.text,
+    }
+
+
+def _invitation(invitation):
+    return {
+        "name": invitation.name,
+        "email": invitation.email,
+        "parts": invitation.parts,
+        "invited_at": moment(invitation.created_at),
+        "opened_at": moment(invitation.opened_at),
+        "saved_at": moment(invitation.saved_at),
+        "withdrawn_at": moment(invitation.withdrawn_at),
+    }
+
+
 def _files(submission, names):
     """Return (path, StoredFile, what files.json says) for each file now and before."""
     now = StoredFile.objects.filter(attachments__submission=submission)
@@ -133,5 +159,7 @@ def _file(number, stored, name):
         "size": stored.size,
         "sha256": stored.sha256,
         "content_type": stored.content_type,
+        # A backup without its files, say: the rest is still to be had.
+        "is_missing": not default_storage.exists(stored.name),
     }
     return path, stored, about

@@ -23,6 +23,7 @@ from consultations.models import Consultation, Section
 from consultations.staff import StaffAdmin
 from submissions.data import in_words
 from submissions.exports import TABLES, as_csv
+from submissions.files.download import as_download
 from submissions.models import (
     Answer,
     EvidenceItem,
@@ -32,7 +33,6 @@ from submissions.models import (
     Submission,
 )
 from submissions.reading import whole
-from submissions.views.files import as_download
 
 # Where somebody's own words are.
 SEARCHED = [

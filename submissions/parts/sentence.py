@@ -60,7 +60,10 @@ class SentenceForm(PartForm):
 
     def difference(self):
         """Return the pieces of the wording in the box, or [] when it is the same."""
-        return difference_from(self.sentence, self.suggestion().value() or "")
+        text = self.suggestion().value() or ""
+        if len(text) > MAX_SUGGESTION_CHARACTERS:
+            return []
+        return difference_from(self.sentence, text)
 
     def read(self, submission):
         said = submission.sentence_comments.filter(sentence=self.sentence).first()

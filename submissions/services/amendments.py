@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from submissions import emails
+from submissions import data, emails
 from submissions.models import Submission
 
 from .drafts import (
@@ -16,16 +16,8 @@ from .revisions import keep_revision, say_the_same
 from .sent import locked_sent, tell
 from .writing import keep_details
 
-DETAILS = [
-    "on_behalf",
-    "name",
-    "organisation",
-    "respondent_type",
-    "holds_contracts",
-    "email",
-    "publication",
-    "signed_off_by",
-]
+# The channel stays, and lateness is no detail that a respondent changes.
+DETAILS = [name for name in data.DETAILS if name not in ("channel", "is_late")]
 # Rows that point at the submission and at nothing else of it.
 ROWS = [
     "answers",
@@ -58,7 +50,10 @@ def discard(amendment):
     """Forget changes that were not sent."""
     with transaction.atomic():
         original = _lock_original(amendment)
-        Submission.objects.filter(pk=amendment.pk, amends=original).delete()
+        changes = Submission.objects.filter(pk=amendment.pk, amends=original)
+        # Locked first: somebody may be saving in it.
+        list(changes.select_for_update())
+        changes.delete()
         # Closes links that were sent to an address which only the changes had.
         keep_details(original, {"email": original.email})
 

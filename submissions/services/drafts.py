@@ -11,7 +11,7 @@ from submissions.models import FinishedPart, Invitation, Submission
 
 
 class Refused(Exception):
-    """The submission takes no more writing; nothing was changed."""
+    """It takes no more writing; only KeptAfterClosing says that it was kept all the same."""
 
 
 class AlreadySubmitted(Refused):

@@ -29,8 +29,9 @@ def keep_file(submission, upload, item=None, place=None):
 
     An item that is new is used at `place`, where it was asked for.
 
-    Raises Unacceptable, AlreadySubmitted or ConsultationClosed; then nothing is kept. One
-    that is attached already, as after a second click, is not attached again.
+    Raises Unacceptable or AlreadySubmitted; then nothing is kept. After closing it is kept
+    and KeptAfterClosing raised. What is attached already, as after a second click, is not
+    attached again.
     """
     _refuse_too_many(submission)
     with checked(upload) as found:
@@ -62,7 +63,7 @@ def _attach(draft, stored, name, item, place):
         if is_new and place:
             use_item(draft, item.key, place)
     files = draft.attachments.filter(item=item)
-    if files.filter(name=name, stored__sha256=stored.sha256).exists():
+    if files.filter(stored__sha256=stored.sha256).exists():
         return False
     _refuse_too_many(draft)
     if _bytes_together(draft) + stored.size > MAX_BYTES_TOGETHER:

@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from submissions.data import as_data
 from submissions.models import StoredFile
@@ -19,7 +20,8 @@ def keep_revision(submission, *, sent_from=None, sent_at=None):
         number=submission.revisions.count() + 1,
         sent_at=sent_at or Now(),
         sent_from=sent_from,
-        contents=as_data(submission),
+        # Sent under today's wordings; a new choice about publication sends no words.
+        contents=as_data(submission, timezone.now() if sent_from else None),
     )
     attached = Q(attachments__submission=submission)
     revision.files.set(StoredFile.objects.filter(attached).distinct())

@@ -13,6 +13,7 @@ from submissions.models import Submission
 
 from .drafts import Refused
 from .revisions import keep_revision
+from .writing import keep_details
 
 TELL_WITHIN = dt.timedelta(days=7)
 
@@ -39,7 +40,11 @@ def withdraw(submission):
     with locked_sent(submission) as sent:
         sent.withdrawn_at = Now()
         sent.save(update_fields=["withdrawn_at"])
+        # Locked first: somebody may be saving in it.
+        list(Submission.objects.select_for_update().filter(amends=sent))
         Submission.objects.filter(amends=sent).delete()
+        # Closes links that were sent to an address which only the changes had.
+        keep_details(sent, {"email": sent.email})
         tell(sent, emails.WITHDRAWAL)
 
 

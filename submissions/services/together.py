@@ -29,7 +29,7 @@ def pass_on(invitation):
         key=f"invitation:{uuid.uuid4()}",
         to=invitation.email,
         context={"invitation": invitation.pk},
-        expires_at=invitation.submission.consultation.closes_at,
+        expires_at=invitation.submission.accepts_until,
     )
     return ""
 

@@ -25,9 +25,12 @@ def keep_details(draft, details):
         setattr(draft, name, value)
     draft.save(update_fields=list(details))
     if "email" in details:
-        own = draft.resume_links.filter(invitation=None)
-        others = own.exclude(sent_to__iexact=draft.email)
-        others.filter(revoked_at=None).update(revoked_at=timezone.now())
+        # Links to changes lead to what is changed: it may have an address of its own.
+        opened = draft.amends or draft
+        others = opened.resume_links.filter(invitation=None, revoked_at=None)
+        for address in (draft.email, opened.email):
+            others = others.exclude(sent_to__iexact=address)
+        others.update(revoked_at=timezone.now())
 
 
 def keep_answers(draft, answers):
@@ -122,19 +125,21 @@ def remove_item(draft, key):
     item = draft.items.filter(key=key).first()
     if item:
         item.attachments.all().delete()
+        draft.past_texts.filter(field=f"details-{key.hex}").delete()
         item.delete()
 
 
 def keep_past_texts(draft, texts, *, is_another=False):
     """Remember versions of texts to go back to: a dict of field name to text.
 
-    Writing on for ten minutes is one version; a text that has become much shorter is
-    always another, since that may have been a slip. The last five are kept.
+    Writing on for ten minutes is one version. A text that has become much shorter is
+    another, since that may have been a slip; one that goes on shrinking is not, or slow
+    deleting would push out the whole text. The last five are kept.
     """
     for field, text in texts.items():
         versions = draft.past_texts.filter(field=field)
-        newest = versions.first()
-        if newest is None or is_another or _is_another_version(newest, text):
+        [newest, before] = [*versions[:2], None, None][:2]
+        if newest is None or is_another or _is_another_version(newest, before, text):
             draft.past_texts.create(field=field, text=text)
             old = versions.values("pk")[PAST_TEXTS:]
             draft.past_texts.filter(
@@ -145,6 +150,8 @@ def keep_past_texts(draft, texts, *, is_another=False):
             newest.save(update_fields=["text", "saved_at"])
 
 
-def _is_another_version(newest, text):
-    is_old = timezone.now() - newest.started_at > ONE_VERSION
-    return is_old or len(text) < len(newest.text) * 0.9
+def _is_another_version(newest, before, text):
+    if timezone.now() - newest.started_at > ONE_VERSION:
+        return True
+    is_shrinking = before is not None and len(newest.text) < len(before.text)
+    return not is_shrinking and len(text) < len(newest.text) * 0.9

@@ -34,11 +34,17 @@ def save_and_return(request, submission):
         context = for_submission(submission)
         return show(request, "submissions/save_and_return.html", context, form)
     details = {name: form.cleaned_data[name] for name in initial}
-    with services.open_draft(submission) as draft:
+    # Also after closing: the link leads to what was written, and may be asked for late.
+    with (
+        suppress(services.KeptAfterClosing),
+        services.open_draft(submission) as draft,
+    ):
         services.keep_details(draft, details)
         services.request_link(draft.email)
     if form.cleaned_data["leave"]:
         held.let_go(request, submission)
+        if submission.amends:
+            held.let_go(request, submission.amends)
     request.session["link_sent_to"] = details["email"]
     response = redirect("submissions:link_sent")
     if form.cleaned_data["leave"]:

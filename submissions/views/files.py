@@ -1,24 +1,19 @@
 """Files: attached, taken away again, and given to those who may have them."""
 
-import logging
-
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from submissions import held, journey, services
+from submissions.files.download import as_download
 from submissions.files.names import NAMELESS
 from submissions.files.refusals import WORDS, Unacceptable
 from submissions.forms import UploadForm
 from submissions.parts import AttachedForm
 
 from .pages import draft_page, for_submission, show, status_of
-
-logger = logging.getLogger(__name__)
 
 
 @draft_page(part=journey.EVIDENCE)
@@ -28,8 +23,10 @@ def add_files(request, submission):
     if request.method != "POST":
         return redirect(files_url)
     upload = UploadForm(request.POST, request.FILES)
-    keep_files(upload, submission)
+    is_late = keep_files(upload, submission)
     if not upload.errors:
+        if is_late:
+            raise services.KeptAfterClosing
         return redirect(files_url)
     form = AttachedForm(submission=submission)
     context = for_submission(submission) | {
@@ -46,13 +43,17 @@ def keep_files(form, submission, item=None, place=None):
     """Keep each file of a form that arrived whole; tell the form which are refused.
 
     Other fields may be refused: a page that is shown again cannot give a file back.
+    Returns whether any came after closing.
     """
     if form.has_error(NON_FIELD_ERRORS, "interrupted"):
-        return
+        return False
+    is_late = False
     chosen = form.cleaned_data.get("files", [])
     for upload in chosen:
         try:
             services.keep_file(submission, upload, item, place)
+        except services.KeptAfterClosing:
+            is_late = True
         except Unacceptable as refusal:
             words = str(WORDS[refusal.code])
             if len(chosen) > 1 and upload.name != NAMELESS:
@@ -61,6 +62,7 @@ def keep_files(form, submission, item=None, place=None):
                     "words": words,
                 }
             form.add_error("files", ValidationError(words, code=refusal.code))
+    return is_late
 
 
 @require_safe
@@ -83,19 +85,3 @@ def remove_file(request, submission, file):
         "file": get_object_or_404(attachments, key=file)
     }
     return show(request, "submissions/remove_file.html", context)
-
-
-def as_download(attachment):
-    """Return a file to be saved: no browser opens it on our site, whatever is in it."""
-    try:
-        content = default_storage.open(attachment.stored.name)
-    except FileNotFoundError as error:
-        logger.error("The bytes of a file are missing: %s", attachment.stored)
-        raise Http404 from error
-    return FileResponse(
-        content,
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.stored.content_type,
-        headers={"Content-Security-Policy": "sandbox; default-src 'none'"},
-    )

@@ -67,7 +67,11 @@ def pass_on(request, invitation):
 def show_together(request, submission, form):
     invitations = list(submission.invitations.all())
     titles = journey.titles(submission.consultation)
-    passed_on = request.session.pop(PASSED_ON, {})
+    passed_on = request.session.get(PASSED_ON, {})
+    found = [one for one in invitations if one.pk == passed_on.get("invitation")]
+    if found:
+        # Shown once, and on the page of its own draft.
+        del request.session[PASSED_ON]
     context = for_submission(submission) | {
         "invited": [
             {
@@ -80,10 +84,8 @@ def show_together(request, submission, form):
             if one.withdrawn_at is None
         ],
         "withdrawn": [one for one in invitations if one.withdrawn_at],
-        "passed_on": next(
-            (one for one in invitations if one.pk == passed_on.get("invitation")), None
-        ),
-        "url": passed_on.get("url", ""),
+        "passed_on": found[0] if found else None,
+        "url": passed_on["url"] if found else "",
         "days": emails.RESUME_LINK_DAYS,
     }
     if context["passed_on"]:

@@ -77,12 +77,12 @@ def part_page(request, submission, form, template, context=None, url=None):
 
 def url_after_saving(request, submission, part):
     go = request.POST.get("go", "")
-    if found := re.fullmatch(r"evidence-([\w-]{1,40})", go):
+    if found := re.fullmatch(r"evidence-([a-z0-9-]{1,40})", go):
         return places.url_to_add(submission, found[1])
-    if found := re.fullmatch(r"sentence-([\w-]{1,20})(#\w+)?", go):
+    if found := re.fullmatch(r"sentence-([a-z0-9-]{1,20})(#[a-z]+)?", go):
         page = reverse("submissions:sentence", args=[submission.key, found[1]])
         return page + (found[2] or "")
-    if found := re.fullmatch(r"item-([0-9a-f]{32})-([\w-]{1,40})", go):
+    if found := re.fullmatch(r"item-([0-9a-f]{32})-([a-z0-9-]{1,40})", go):
         return places.url_of_item(submission, UUID(found[1]), found[2])
     match go:
         case "onward":

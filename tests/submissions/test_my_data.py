@@ -64,11 +64,13 @@ def test_what_was_sent_is_taken_away_whole(ada, smtp_sink):
     submission = ada.saved()
     assert disposition == f'attachment; filename="{submission.reference}.zip"'
     assert sorted(file.namelist()) == [
+        "earlier.json",
         "emails.json",
         "files.json",
         "files/01-report.txt",
         "files/02-report.txt",
         "files/03-.._.._etc_pass_wd_.txt",
+        "invitations.json",
         "response.json",
         "revisions/1.json",
         "revisions/2.json",
@@ -97,7 +99,13 @@ def test_a_draft_is_taken_away_too(ada):
     file, disposition = taken(ada)
 
     assert disposition == 'attachment; filename="keep-it-local-draft.zip"'
-    assert file.namelist() == ["response.json", "emails.json", "files.json"]
+    assert file.namelist() == [
+        "response.json",
+        "earlier.json",
+        "invitations.json",
+        "emails.json",
+        "files.json",
+    ]
     assert read(file, "response.json")["answers"][0]["text"] == "So far"
 
 
