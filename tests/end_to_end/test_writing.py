@@ -265,7 +265,7 @@ def test_a_name_typed_with_no_network_is_brought_back(browser, site):
         assert page.get_by_label("Your name").input_value() == "Ada O'Brien"
         # Saved by this page, or by the closed one in its last moment.
         page.wait_for_function(
-            "document.getElementById('id_name').defaultValue !== ''"
+            "() => document.getElementById('id_name').defaultValue !== ''"
             " || document.querySelector('.short [data-state=saved]')"
         )
 
