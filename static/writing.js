@@ -32,8 +32,8 @@ function Desk(form) {
     });
     form.addEventListener("change", (event) => {
       const box = boxes.find((box) => box.field.isIn(event.target));
-      if (!box) isTickUnsaved = true;
-      else if (box.isUnsaved()) plan(0);
+      if (box && box.isUnsaved()) plan(0);
+      if (!box) isTickUnsaved = !takeUp(event.target);
     });
     form.addEventListener("submit", submit);
     window.addEventListener("online", () => save());
@@ -45,6 +45,16 @@ function Desk(form) {
       if (isTickUnsaved || boxes.some((box) => box.isUnsaved())) event.preventDefault();
     });
   };
+
+  /* A field that has come to the page since, as of a file that was just attached. */
+  function takeUp(element) {
+    const field = fieldsOf(form).find((field) => field.isIn(element));
+    if (!field) return false;
+    const box = new Box(field);
+    boxes.push(box);
+    box.open();
+    return true;
+  }
 
   function plan(pause) {
     const now = Date.now();
@@ -138,6 +148,13 @@ function Desk(form) {
       // What went wrong stands beside the box: far from the button that was pressed.
       stranded.field.focus();
       say(stranded.saysWhy());
+      return;
+    }
+    const clashing = boxes.find((box) => box.isClashing());
+    if (clashing) {
+      // Both texts stand there: nothing of it is saved before one is chosen.
+      clashing.field.focus();
+      say(words.clashTitle);
       return;
     }
     isLeaving = true;

@@ -52,7 +52,8 @@ def to_respondent(compose):
 
 @to_respondent
 def acknowledgement(email, submission):
-    return _render("acknowledgement", submission)
+    link_page = _site_url("submissions:request_link")
+    return _render("acknowledgement", submission, link_page=link_page)
 
 
 @to_respondent

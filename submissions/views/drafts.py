@@ -45,6 +45,8 @@ def save_and_return(request, submission):
         held.let_go(request, submission)
         if submission.amends:
             held.let_go(request, submission.amends)
+    else:
+        request.session["link_asked_for_in"] = str(submission.key)
     request.session["link_sent_to"] = details["email"]
     response = redirect("submissions:link_sent")
     if form.cleaned_data["leave"]:
@@ -59,7 +61,7 @@ def check_answers(request, submission):
     form = SendForm(
         posted(request),
         is_shared=submission.invitations.exists(),
-        initial={"signed_off_by": submission.signed_off_by or submission.name},
+        initial={"signed_off_by": submission.signed_off_by},
     )
     if form.is_bound and form.is_valid():
         try:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from submissions import emails, held, journey, services, typos
 from submissions.forms import LinkRequestForm
-from submissions.models import ResumeLink
+from submissions.models import ResumeLink, Submission
 
 from .pages import for_submission, guest_end, page, posted, show, withdrawn
 
@@ -33,6 +33,7 @@ def link_sent(request):
     address = request.session.pop("link_sent_to", "")
     context = {
         "address": address,
+        "response": request.session.pop("link_asked_for_in", ""),
         "meant": typos.suggestion(address),
         "days": emails.RESUME_LINK_DAYS,
     }
@@ -51,6 +52,8 @@ def resume(request, token):
         return open_invitation(request, link.submission, link.invitation)
     if request.method == "POST":
         held.hold(request, link.submission)
+        for changes in Submission.objects.filter(amends=link.submission):
+            held.hold(request, changes)
         # Goes on to the confirmation by itself when it was sent.
         return redirect("submissions:contents", link.submission.key)
     context = for_submission(link.submission) | {"sent_to": masked(link.sent_to)}

@@ -49,12 +49,16 @@ def test_files_are_chosen_or_dropped_and_listed_without_leaving(browser, site):
     assert names() == ["one.txt", "three.txt", "two.txt"]
 
 
-def test_a_choice_about_a_file_is_saved_without_a_button(browser, site):
+@pytest.mark.parametrize("is_loaded_again", [True, False])
+def test_a_choice_about_a_file_is_saved_without_a_button(
+    browser, site, is_loaded_again
+):
     def choose(page):
         begin_with_files(page, site)
         page.set_input_files(INPUT, file("one.txt"))
         page.get_by_role("link", name="one.txt", exact=True).wait_for()
-        page.reload()
+        if is_loaded_again:
+            page.reload()
         page.get_by_label("May we publish this?").select_option("locality-only")
         page.get_by_text(re.compile("^Saved at")).first.wait_for()
 

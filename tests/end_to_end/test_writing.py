@@ -172,6 +172,31 @@ def test_two_windows_show_both_texts_and_ask(browser, site, choice, kept):
     assert Answer.objects.get().text == kept
 
 
+def test_a_save_button_leads_to_a_clash_that_is_not_decided(browser, site):
+    def write(first):
+        url = begin(first, site)
+        second = first.context.new_page()
+        second.goto(url)
+        first.fill(BOX, "From the first window")
+        see(first, "Saved at")
+        second.fill(BOX, "From the second window")
+        see(second, "there are two texts")
+        second.get_by_role("button", name="Save and go back").click()
+        second.fill("#id_answer-1-2", "Another answer")
+        see(second, "Saved at")
+        assert second.url == url
+        second.get_by_role("button", name="Keep my text").click()
+        second.wait_for_function(
+            "() => [...document.querySelectorAll('.saved-state')].every("
+            "(state) => ['', 'saved'].includes(state.dataset.state || ''))"
+        )
+
+    browser.visit(write)
+
+    kept = Answer.objects.order_by("question__code").values_list("text", flat=True)
+    assert list(kept) == ["From the second window", "Another answer"]
+
+
 def test_a_clash_found_by_the_save_button_asks_too(browser, site):
     def write(first):
         url = begin(first, site)

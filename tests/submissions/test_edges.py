@@ -228,3 +228,25 @@ def test_all_data_holds_earlier_texts_and_who_was_invited(ada):
 
     assert b"earlier.json" in content
     assert b"invitations.json" in content
+
+
+def test_a_link_to_what_was_sent_opens_its_unsent_changes_too(sent, smtp_sink):
+    changes = sent.post("amend/").url
+    sent.client.post(changes + "section/1/", {"answer-1-2": "More.", "_end": "1"})
+    sent.client.post("/resume/", {"email": ADA["email"], "_end": "1"})
+    deliver_due()
+    text = smtp_sink.journal[-1].get_body(["plain"]).get_content()
+    elsewhere = Client()
+
+    elsewhere.post(re.search(r"http://localhost:8000(/resume/\S+/)", text)[1])
+
+    assert "More." in elsewhere.get(changes + "section/1/").content.decode()
+
+
+def test_an_owner_who_asks_for_a_link_is_not_taken_for_a_stranger(ada):
+    ada.post("save/", email=ADA["email"])
+
+    page = ada.client.get("/resume/sent/").content.decode()
+
+    assert "is on its way to <strong>ada@riverside.example</strong>" in page
+    assert f'href="{ada.url}"' in page

@@ -523,7 +523,8 @@ def test_what_several_people_wrote_is_signed_off(ready, admin_client, is_withdra
     staff = admin_client.get(
         f"/admin/submissions/submission/{submission.pk}/change/"
     ).content.decode()
-    assert shown.context["form"]["signed_off_by"].value() == "Ada O'Brien"
+    # Signing off is a deliberate act: nobody's name stands there already.
+    assert shown.context["form"]["signed_off_by"].value() == ""
     assert refused.status_code == 422
     error = "Enter the name of the person who signs this off"
     assert f'<a href="#id_signed_off_by">{error}</a>' in refused.content.decode()
