@@ -1,6 +1,7 @@
 """Files that are what they say, and files that are not, made while a test runs."""
 
 import io
+import struct
 import zipfile
 
 import pikepdf
@@ -59,14 +60,15 @@ def xlsx(**more):
     return office(BOOK, **more)
 
 
-def odt():
-    kind = "application/vnd.oasis.opendocument.text"
+def odf(kind="text", manifest="<manifest/>", **more):
+    """Return a file of LibreOffice; `more` are parts by name, with __ for /."""
+    parts = {
+        "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+        "META-INF/manifest.xml": manifest,
+        "content.xml": "<document>Evidence</document>",
+    }
     return archive(
-        {
-            "mimetype": kind,
-            "META-INF/manifest.xml": "<manifest/>",
-            "content.xml": "<document>Evidence</document>",
-        }
+        parts | {name.replace("__", "/"): content for name, content in more.items()}
     )
 
 
@@ -84,3 +86,54 @@ def located_photograph():
     exif.get_ifd(0x8825)[1] = "N"
     exif.get_ifd(0x8825)[2] = (53.0, 43.0, 12.0)
     return image(exif=exif)
+
+
+def ole(streams, folders=()):
+    """Return a file as Office wrote them before 2007: streams by name, and empty folders."""
+    ends, unused = 0xFFFFFFFE, 0xFFFFFFFF
+    # Shorter streams would be kept elsewhere.
+    contents = {name: content.ljust(4096, b"\0") for name, content in streams.items()}
+    names = ["Root Entry", *contents, *folders]
+    sectors = -(-len(names) // 4)
+    table = [0xFFFFFFFD, *range(2, sectors + 1), ends]
+    entries, body = [], b""
+    for number, name in enumerate(names):
+        content = contents.get(name, b"")
+        start = len(table) if content else ends
+        count = -(-len(content) // 512)
+        table += [*range(start + 1, start + count), ends] if content else []
+        body += content.ljust(count * 512, b"\0")
+        kind = 5 if number == 0 else 2 if content else 1
+        following = number + 1 if 0 < number < len(names) - 1 else unused
+        entries.append(
+            name.encode("utf-16-le").ljust(64, b"\0")
+            + struct.pack("<HBB", 2 * len(name) + 2, kind, 1)
+            + struct.pack("<III", unused, following, unused if number else 1)
+            + struct.pack("<36xIQ", start, len(content))
+        )
+    header = struct.pack(
+        "<8s16x5H6x9I",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        *(0x3E, 3, 0xFFFE, 9, 6),
+        *(0, 1, 1, 0, 4096, ends, 0, ends, 0),
+    )
+    return (
+        header
+        + struct.pack("<109I", 0, *[unused] * 108)
+        + struct.pack(f"<{len(table)}I", *table).ljust(512, b"\xff")
+        + b"".join(entries).ljust(sectors * 512, b"\0")
+        + body
+    )
+
+
+def doc(flags=0, folders=()):
+    return ole({"WordDocument": struct.pack("<H8xH", 0xA5EC, flags)}, folders)
+
+
+def xls(*records, folders=()):
+    """Return a workbook of records: (number, body) each."""
+    packed = (
+        struct.pack("<HH", number, len(body)) + body
+        for number, body in [(0x809, b"\0\6\5\0"), *records]
+    )
+    return ole({"Workbook": b"".join(packed)}, folders)

@@ -5,7 +5,10 @@ import io
 import logging
 import resource
 import socket
+import stat
+import subprocess
 import threading
+import zipfile
 from pathlib import Path
 
 import pikepdf
@@ -15,23 +18,27 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from submissions.files import uploads
+from submissions.files import scanner, uploads
 from submissions.files.kinds import MAX_BYTES, MAX_FILES, MEGABYTE
 from submissions.models import StoredFile
 from tests.conftest import Respondent
 from tests.files import (
     archive,
+    doc,
     docx,
     image,
     located_photograph,
-    odt,
+    odf,
+    ole,
     pdf,
     saved,
+    xls,
     xlsx,
 )
 
 TYPE = "The selected file must be a PDF, Word, OpenDocument, Excel, CSV or text file"
 DAMAGED = "The selected file is damaged"
+PASSWORD = "The selected file is protected with a password"
 UNPACKS = "holds too much"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
@@ -93,7 +100,11 @@ def refusals(response):
         ("Report.PDF", pdf()),
         ("letter.docx", docx()),
         ("figures.xlsx", xlsx()),
-        ("letter.odt", odt()),
+        ("letter.odt", odf()),
+        ("figures.ods", odf("spreadsheet")),
+        ("slides.odp", odf("presentation")),
+        ("letter.doc", doc()),
+        ("figures.xls", xls((0x85, b"\0\0\0\0\0\0"), (0x1AE, b"\1\0\1\4"))),
         ("photo.jpg", image()),
         ("photo.jpeg", image()),
         ("chart.png", image("PNG")),
@@ -156,6 +167,11 @@ def test_u09_without_an_extension_a_program_is_refused(ada, content):
         ("report.png", image("JPEG")),
         ("report.txt", pdf()),
         ("report.doc", docx()),
+        ("report.doc", xls()),
+        ("report.xls", doc()),
+        ("report.ods", odf()),
+        ("report.docx", doc()),
+        ("report.xls", b"<table><tr><td>7</td></tr></table>"),
     ],
 )
 def test_u11_extension_and_content_must_agree(ada, name, content):
@@ -218,6 +234,22 @@ def test_u19_files_with_macros_are_refused(ada, extension):
     assert_refused(ada, "letter.docx", with_macros, words)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("letter.doc", doc(folders=["Macros"])),
+        ("figures.xls", xls(folders=["_VBA_PROJECT_CUR"])),
+        ("figures.xls", xls((0x85, b"\0\0\0\0\0\1"))),
+        ("figures.xlsx", xlsx(xl__macrosheets__sheet1_dot_xml="<sheet/>")),
+        ("letter.odt", odf(Basic__Standard__Module="code")),
+        ("letter.odt", odf(Scripts__python__run="code")),
+    ],
+    ids=["doc", "xls", "macro sheet", "macro sheet of today", "odt", "odt script"],
+)
+def test_u19_macros_are_found_in_every_kind_of_file(ada, name, content):
+    assert_refused(ada, name, content, "Files with macros are not allowed")
+
+
 def test_u21_a_template_from_elsewhere_is_kept_and_marked(ada):
     relations = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
@@ -233,6 +265,27 @@ def test_u21_a_template_from_elsewhere_is_kept_and_marked(ada):
     assert ada.submission.attachments.get().stored.has_active_content
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("letter.docx", docx(word__embeddings__oleObject1_dot_bin="MZ")),
+        ("letter.docx", docx(word__embeddings__table_dot_xlsx=xlsx())),
+        ("figures.xlsx", xlsx(xl__externalLinks__externalLink1_dot_xml="<link/>")),
+        ("letter.doc", doc(folders=["ObjectPool"])),
+        ("figures.xls", xls((0x1AE, b"\1\0\5\0other"))),
+        (
+            "letter.odt",
+            odf(**{"styles.xml": '<x xmlns:draw="urn:draw"><draw:object-ole/></x>'}),
+        ),
+    ],
+    ids=["object", "table of a chart", "link", "doc object", "xls link", "odt object"],
+)
+def test_what_is_inside_or_elsewhere_is_kept_and_marked(ada, name, content):
+    assert_kept(ada, name, content)
+
+    assert ada.submission.attachments.get().stored.has_active_content
+
+
 def test_u23_a_plain_archive_is_no_word_file(ada):
     assert_refused(ada, "letter.docx", archive({"notes.txt": "Evidence"}), TYPE)
 
@@ -244,6 +297,49 @@ def test_u25_archives_inside_and_archives_without_end_are_refused(ada):
 
     for content in (nested, crowd, bomb):
         assert_refused(ada, "letter.docx", content, UNPACKS)
+
+
+def zip_entry(name, *, mode=0, flags=0):
+    """Return a Word file with an entry that its writer had ideas about."""
+    out = io.BytesIO(docx())
+    with zipfile.ZipFile(out, "a") as made:
+        entry = zipfile.ZipInfo(name)
+        entry.external_attr = mode << 16
+        made.writestr(entry, "/etc/passwd")
+    content = bytearray(out.getvalue())
+    # The flags of an entry stand in the list at the end, eight bytes after its mark.
+    content[content.rindex(b"PK\x01\x02") + 8] |= flags
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (zip_entry("word/link.bin", mode=stat.S_IFLNK | 0o777), DAMAGED),
+        (zip_entry("../../outside.bin"), DAMAGED),
+        (zip_entry("/outside.bin"), DAMAGED),
+        (zip_entry("WORD/document.xml"), DAMAGED),
+        (zip_entry("word/locked.bin", flags=1), PASSWORD),
+    ],
+    ids=["link", "above", "from the root", "twice", "locked"],
+)
+def test_entries_that_lead_elsewhere_are_refused(ada, content, words):
+    assert_refused(ada, "letter.docx", content, words)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("letter.docx", ole({"EncryptedPackage": b"secret"})),
+        ("figures.xlsx", ole({"EncryptedPackage": b"secret"})),
+        ("letter.doc", doc(flags=0x0100)),
+        ("figures.xls", xls((0x2F, b"\0\0"))),
+        ("letter.odt", odf(manifest="<manifest><encryption-data/></manifest>")),
+    ],
+    ids=["docx", "xlsx", "doc", "xls", "odt"],
+)
+def test_files_that_are_locked_are_refused(ada, name, content):
+    assert_refused(ada, name, content, PASSWORD)
 
 
 @pytest.mark.parametrize(
@@ -270,7 +366,13 @@ def test_u29_a_photograph_forgets_where_it_was_taken(ada):
 
 
 class Scanner:
-    """Speaks clamd's INSTREAM on a free port, and finds what holds EICAR's line."""
+    """Speaks clamd's INSTREAM on a free port, and finds what holds EICAR's line.
+
+    Or gives one answer to everything.
+    """
+
+    def __init__(self, answer=None):
+        self.answer = answer
 
     def __enter__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -292,12 +394,13 @@ class Scanner:
                         content += asked.read(size)
                     is_virus = b"EICAR-STANDARD-ANTIVIRUS" in content
                     found = b"Eicar-Signature FOUND" if is_virus else b"OK"
-                    connection.sendall(b"stream: " + found + b"\0")
+                    answer = b"stream: " + found + b"\0"
+                    connection.sendall(answer if self.answer is None else self.answer)
 
 
 def test_u31_a_virus_is_refused(ada, settings):
-    with Scanner() as scanner:
-        settings.CLAMAV_URL = scanner.url
+    with Scanner() as clamd:
+        settings.CLAMAV_URL = clamd.url
 
         assert_refused(ada, "notes.txt", EICAR, "The selected file contains a virus")
         assert_kept(ada, "clean.txt", b"Evidence")
@@ -315,6 +418,26 @@ def test_u33_without_its_scanner_nothing_is_kept(ada, settings):
 
     assert_refused(ada, "notes.txt", b"Evidence", words)
     assert ada.answers() == {"1.1": "Kept all the same"}
+
+
+@pytest.mark.parametrize(
+    "answer", [b"INSTREAM size limit exceeded. ERROR\0", b"", b"stream: OKAY\0"]
+)
+def test_u33_a_scanner_that_gives_no_clear_answer_lets_nothing_through(
+    ada, settings, answer
+):
+    with Scanner(answer) as clamd:
+        settings.CLAMAV_URL = clamd.url
+
+        assert_refused(ada, "notes.txt", b"Evidence", "We could not check your file")
+
+
+def test_u33_a_scanner_that_hangs_lets_nothing_through(ada, settings, monkeypatch):
+    monkeypatch.setattr(scanner, "SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.CLAMAV_URL = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+
+        assert_refused(ada, "notes.txt", b"Evidence", "We could not check your file")
 
 
 @pytest.mark.parametrize(
@@ -346,6 +469,26 @@ def test_u37_a_name_that_shows_nothing_is_asked_for(ada, name):
 
     assert response.status_code == 422
     assert refusals(response) == ["The selected file must have a name"]
+
+
+def test_u37_a_file_without_any_name_is_asked_for_one(ada):
+    response = upload_as(ada, 'filename=""')
+
+    assert response.status_code == 422
+    assert refusals(response) == ["The selected file must have a name"]
+
+
+def test_a_name_that_is_too_long_keeps_its_extension(ada):
+    response = upload_as(ada, f'filename="{"long " * 60}.txt"')
+
+    assert response.status_code == 302
+    [name] = names(ada)
+    assert (len(name), name[:9], name[-4:]) == (200, "long long", ".txt")
+
+
+@pytest.mark.parametrize("name", ["CON.txt", "nul", "com1.csv"])
+def test_u43_names_that_windows_takes_for_a_device_are_refused(ada, name):
+    assert_refused(ada, name, b"Evidence", "has a name that some computers cannot open")
 
 
 @pytest.mark.parametrize("name", [".htaccess", "web.config"])
@@ -404,6 +547,28 @@ def test_u51_a_write_that_fails_keeps_nothing_half(ada):
     assert list(Path(settings.QUARANTINE_ROOT).iterdir()) == []
 
 
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of two megabytes, where we may make one."""
+    made = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(tmp_path)]
+    if subprocess.run(made, capture_output=True, check=False).returncode:
+        pytest.skip("Only root makes disks, and not in every container.")
+    yield tmp_path
+    subprocess.run(["umount", str(tmp_path)], check=True)
+
+
+@pytest.mark.parametrize("which", ["MEDIA_ROOT", "QUARANTINE_ROOT"])
+def test_u51_a_disk_that_fills_up_keeps_nothing_half(ada, settings, small_disk, which):
+    setattr(settings, which, small_disk)
+
+    response = upload(ada, ("notes.txt", b"Evidence\n" * (MEGABYTE // 3)))
+
+    assert response.status_code == 507
+    assert names(ada) == []
+    assert not StoredFile.objects.exists()
+    assert list(small_disk.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -416,7 +581,7 @@ def test_u51_a_write_that_fails_keeps_nothing_half(ada):
                 pikepdf.open(io.BytesIO(pdf())),
                 encryption=pikepdf.Encryption(owner="o", user="u"),
             ),
-            "protected with a password",
+            PASSWORD,
         ),
         ("flood.png", image("PNG", (9000, 9000)), "50 million pixels or fewer"),
         ("notes.txt", b"a\x00b", TYPE),
