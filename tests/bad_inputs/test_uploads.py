@@ -119,9 +119,16 @@ def refusals(response):
 def test_files_of_every_kind_are_kept(ada, name, content):
     assert_kept(ada, name, content)
 
+    assert not ada.submission.attachments.get().stored.has_active_content
+
 
 def test_u01_an_empty_file_is_refused(ada):
     assert_refused(ada, "empty.txt", b"", "The selected file is empty")
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf", b"\xff\xfe", b" \r\n\t\r\n"])
+def test_u01_a_text_that_says_nothing_is_empty(ada, content):
+    assert_refused(ada, "empty.csv", content, "The selected file is empty")
 
 
 def test_u03_one_byte_too_many_is_refused(ada):
@@ -305,7 +312,7 @@ def zip_entry(name, *, mode=0, flags=0):
     with zipfile.ZipFile(out, "a") as made:
         entry = zipfile.ZipInfo(name)
         entry.external_attr = mode << 16
-        made.writestr(entry, "/etc/passwd")
+        made.writestr(entry, "<document>Another text</document>")
     content = bytearray(out.getvalue())
     # The flags of an entry stand in the list at the end, eight bytes after its mark.
     content[content.rindex(b"PK\x01\x02") + 8] |= flags

@@ -16,6 +16,8 @@ def check(path, extension, cleaned):
     text = _decoded(path.read_bytes())
     if CONTROLS.search(text) or OTHER.match(text):
         raise Refused("type")
+    if not text.strip():
+        raise Refused("empty")
     return False
 
 
