@@ -61,3 +61,8 @@ def told_apart(name, others):
         number += 1
         new = f"{stem} ({number}){ending}"
     return new
+
+
+def as_typed(name):
+    """Return the name without the number by which `told_apart` told it apart."""
+    return re.sub(r" \(\d+\)(?=\.[^.]*$|$)", "", name)

@@ -63,7 +63,8 @@ def _attach(draft, stored, name, item, place):
         if is_new and place:
             use_item(draft, item.key, place)
     files = draft.attachments.filter(item=item)
-    if files.filter(stored__sha256=stored.sha256).exists():
+    same = files.filter(stored__sha256=stored.sha256).values_list("name", flat=True)
+    if name in same or name in map(names.as_typed, same):
         return False
     _refuse_too_many(draft)
     if _bytes_together(draft) + stored.size > MAX_BYTES_TOGETHER:

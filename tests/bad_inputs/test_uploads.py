@@ -615,6 +615,19 @@ def test_two_files_of_one_name_are_told_apart(ada):
     assert names(ada) == ["notes.txt", "notes (2).txt"]
 
 
+def test_a_second_click_on_a_name_that_was_taken_attaches_nothing_twice(ada):
+    for content in (b"One", b"Two", b"Two"):
+        upload(ada, ("notes.txt", content))
+
+    assert names(ada) == ["notes.txt", "notes (2).txt"]
+
+
+def test_equal_files_of_different_names_are_both_kept(ada):
+    upload(ada, ("notes.txt", b"Evidence"), ("copy.txt", b"Evidence"))
+
+    assert names(ada) == ["notes.txt", "copy.txt"]
+
+
 def test_a_second_click_attaches_nothing_twice(ada):
     upload(ada, ("notes.txt", b"Evidence"))
     upload(ada, ("notes.txt", b"Evidence"))
