@@ -72,7 +72,7 @@ def every_page(page, site):
     page.goto(f"{draft}about-you/")
     page.get_by_label("Your email address").fill("nonsense")
     page.get_by_role("button", name="Save and go on").click()
-    page.wait_for_function("document.activeElement.className == 'errors'")
+    page.wait_for_function("() => document.activeElement.className == 'errors'")
     yield "an error"
     send(page, draft)
     for path in SENT:

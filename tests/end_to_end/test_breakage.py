@@ -81,7 +81,7 @@ def test_nothing_typed_is_lost_whatever_breaks(browser, site, web):
         # A session that was lost is back only for a page that asks again.
         page = crash(page, url)
         page.wait_for_function(
-            "[...document.querySelectorAll('textarea')].every((area, place) =>"
+            "() => [...document.querySelectorAll('textarea')].every((area, place) =>"
             " area.value === area.defaultValue || document.querySelectorAll("
             "'textarea + .under .saved-state')[place].dataset.state === 'saved')"
         )

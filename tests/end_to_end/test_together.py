@@ -123,7 +123,7 @@ def test_the_pages_are_accessible_and_go_by_keyboard(browser, site):
         page.wait_for_url("**/together/")
         press_tab_until(page, "Invite")
         page.keyboard.press("Enter")
-        page.wait_for_function("document.activeElement.className == 'errors'")
+        page.wait_for_function("() => document.activeElement.className == 'errors'")
         faults = look_at(page)
         press_tab_until(page, "Enter your colleague's name")
         page.keyboard.press("Enter")
