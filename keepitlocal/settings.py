@@ -44,13 +44,14 @@ ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 
 INSTALLED_APPS = [
     "keepitlocal",
+    "review",
     "submissions",
     "principles",
     "consultations",
     "outbox",
     "crispy_forms",
     "csp",
-    "django.contrib.admin",
+    "review.apps.StaffSiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

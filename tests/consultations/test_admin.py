@@ -142,7 +142,7 @@ def test_question_list_counts_answers_in_the_same_number_of_queries(
     admin_client, answered, django_assert_num_queries
 ):
     for term, rows in [("4.1", 1), ("", 27)]:
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             page = admin_client.get(list_of(Question), {"q": term})
         assert page.context["cl"].result_count == rows
     counts = {row.code: row.references for row in page.context["cl"].result_list}

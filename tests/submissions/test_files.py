@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from submissions.exports import OneRowASubmission
+from review.exports import OneRowASubmission
 from submissions.models import StoredFile
 from submissions.services import sweep_files
 

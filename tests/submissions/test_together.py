@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail, State
+from review.exports import TABLES, as_csv
 from submissions import services
 from submissions.data import as_data
-from submissions.exports import TABLES, as_csv
 from submissions.forms import INVITATIONS_PER_SUBMISSION
 from submissions.models import Invitation, ResumeLink, hash_of
 from submissions.parts import fingerprint

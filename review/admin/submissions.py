@@ -21,8 +21,8 @@ from django.views.decorators.http import require_safe
 
 from consultations.models import Consultation, Section
 from consultations.staff import StaffAdmin
+from review.exports import TABLES, as_csv
 from submissions.data import in_words
-from submissions.exports import TABLES, as_csv
 from submissions.files.download import as_download
 from submissions.models import (
     Answer,

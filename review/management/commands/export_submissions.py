@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from consultations.models import Consultation
-from submissions.exports import TABLES, as_csv
+from review.exports import TABLES, as_csv
 from submissions.models import Submission
 
 STDOUT = "-"

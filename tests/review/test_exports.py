@@ -14,7 +14,7 @@ from django.db import connection
 
 from consultations.models import Consultation, Question, Section
 from principles.services import publish
-from submissions.exports import (
+from review.exports import (
     CHUNK,
     TABLES,
     OneRowAnAnswer,
@@ -24,8 +24,7 @@ from submissions.exports import (
     defuse,
 )
 from submissions.models import Answer, Submission
-
-from .sent import make_draft, make_sent, minutes_ago
+from tests.submissions.sent import make_draft, make_sent, minutes_ago
 
 LIST = "/admin/submissions/submission/"
 NASTY = (

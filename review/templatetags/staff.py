@@ -4,6 +4,7 @@ from django import template
 from django.db.models import Count, Q
 
 from consultations.models import Consultation, Question
+from review.navigation import entries_for
 from submissions.models import Submission
 
 register = template.Library()
@@ -12,6 +13,11 @@ register = template.Library()
 @register.simple_tag
 def rehearsal_is_on():
     return Consultation.objects.published().filter(is_rehearsal=True).exists()
+
+
+@register.simple_tag(takes_context=True)
+def staff_pages(context):
+    return entries_for(context["request"].user)
 
 
 @register.simple_tag

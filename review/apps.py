@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
+
+
+class ReviewConfig(AppConfig):
+    name = "review"
+    verbose_name = _("Review")
+
+
+class StaffSiteConfig(admin_apps.AdminConfig):
+    """Django's admin, with our staff site in the place of its own."""
+
+    # "review" alone means the app above.
+    default = False
+    default_site = "review.site.StaffSite"

@@ -1,0 +1,18 @@
+from .audit import AuditEntry
+from .passages import Passage
+from .reading import Assignment, Flag, Note, Reading
+from .selections import SavedSelection
+from .themes import Theme, ThemeChange, ThemedPassage
+
+__all__ = [
+    "Assignment",
+    "AuditEntry",
+    "Flag",
+    "Note",
+    "Passage",
+    "Reading",
+    "SavedSelection",
+    "Theme",
+    "ThemeChange",
+    "ThemedPassage",
+]

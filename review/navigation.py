@@ -1,0 +1,21 @@
+"""What the frame of every staff page leads to, for those who may go there."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from . import roles
+
+# The words, the name of the address, and the permission that its page asks for.
+ENTRIES = [
+    (_("Home"), "admin:index", None),
+    (_("Submissions"), "admin:submissions_submission_changelist", roles.READ),
+]
+
+
+def entries_for(user):
+    """Return the words and the address of each page that the user may open."""
+    return [
+        (words, reverse(name))
+        for words, name, needed in ENTRIES
+        if needed is None or user.has_perm(needed)
+    ]
