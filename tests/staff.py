@@ -25,3 +25,9 @@ def change(client, url, **fields):
         if field.value() is not None and field.value() is not False
     }
     return client.post(url, as_typed | fields)
+
+
+def sign_in(client, user):
+    """Sign a member of staff in, all the way: whatever the staff site asks for."""
+    client.force_login(user)
+    return client
