@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -114,6 +114,8 @@ class OutgoingEmail(models.Model):
                 fields=["lease_expires_at"],
                 condition=Q(state=State.SENDING),
             ),
+            models.Index(name="outbox_email_newest_first", fields=["-created_at"]),
+            models.Index(Upper("to_email"), name="outbox_email_of_address"),
             models.Index(
                 name="outbox_outgoingemail_about",
                 fields=["about", "-created_at"],

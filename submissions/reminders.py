@@ -218,6 +218,15 @@ def forecasts(consultation, now=None):
     ]
 
 
+def dry_run(consultation, at):
+    """Return the `Forecast`s of what the planner would do at a moment; none is written."""
+    return [
+        forecast(consultation, step, at)
+        for step in steps(consultation, at)
+        if is_due(consultation, step, at)
+    ]
+
+
 def written(consultation):
     """Return, by days before closing, how many reminders of the date that holds there
     are in each state: {14: {"sent": 3}}.
