@@ -50,6 +50,8 @@ class Maker:
         self.questions = list(
             Question.objects.filter(section__consultation=consultation)
         )
+        # Some questions draw more people than others.
+        self.appeal = {one: self.random.uniform(0.3, 1) for one in self.questions}
         current = PrincipleVersion.objects.current(consultation)
         self.versions = list(current.prefetch_related("sentences"))
         self.notice = consultation.privacy_notice
@@ -96,7 +98,7 @@ class Maker:
         """Yield what one submission says, not yet tied to its row's id."""
         keenness = self.random.betavariate(2, 2)
         for question in self.questions:
-            if self.chance(keenness):
+            if self.chance(keenness * self.appeal[question]):
                 yield Answer(
                     submission=submission,
                     question=question,

@@ -2,6 +2,7 @@ from .audit import AuditEntry
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading
 from .selections import SavedSelection
+from .tallies import Tally
 from .themes import Theme, ThemeChange, ThemedPassage
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Passage",
     "Reading",
     "SavedSelection",
+    "Tally",
     "Theme",
     "ThemeChange",
     "ThemedPassage",
