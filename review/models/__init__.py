@@ -1,6 +1,7 @@
 from .audit import AuditEntry
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading
+from .search import SearchDocument
 from .selections import SavedSelection
 from .themes import Theme, ThemeChange, ThemedPassage
 
@@ -12,6 +13,7 @@ __all__ = [
     "Passage",
     "Reading",
     "SavedSelection",
+    "SearchDocument",
     "Theme",
     "ThemeChange",
     "ThemedPassage",
