@@ -1,6 +1,7 @@
 from .audit import AuditEntry
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading
+from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
 from .themes import Theme, ThemeChange, ThemedPassage
@@ -14,6 +15,7 @@ __all__ = [
     "Reading",
     "SavedSelection",
     "Tally",
+    "SearchDocument",
     "Theme",
     "ThemeChange",
     "ThemedPassage",
