@@ -52,7 +52,7 @@ KINDS = [
         roles.READ,
         _unread,
         "submissions_submission_changelist",
-        "?read=unread",
+        "?read=not-by-me",
     ),
     (
         _("Requests to be accepted late"),
