@@ -59,6 +59,7 @@ class Maker:
     def batch(self, size):
         """Write so many submissions with all that they say, in one transaction."""
         submissions = [self.submission() for _ in range(size)]
+        sent = [(self.reference(), self.moment()) for _ in submissions]
         rows = defaultdict(list)
         for submission in submissions:
             for row in self.said(submission):
@@ -70,6 +71,11 @@ class Maker:
                     row.submission_id = row.submission.pk
                 model.objects.bulk_create(made)
             self.use_items(rows[EvidenceItem])
+            # Sent once they are whole, as respondents do: the search documents are
+            # made then, once.
+            for submission, (reference, moment) in zip(submissions, sent, strict=True):
+                submission.reference, submission.submitted_at = reference, moment
+            Submission.objects.bulk_update(submissions, ["reference", "submitted_at"])
             Revision.objects.bulk_create(
                 [self.revision(submission) for submission in submissions]
             )
@@ -80,7 +86,6 @@ class Maker:
         at = organisation.lower().replace(" ", "-")
         return Submission(
             consultation=self.consultation,
-            reference=self.reference(),
             channel=self.weighted(Channel, (92, 6, 2)),
             on_behalf=OnBehalf.ORGANISATION if is_organisation else OnBehalf.INDIVIDUAL,
             name=person,
@@ -91,7 +96,6 @@ class Maker:
             email=f"{person.split()[0].lower()}@{at}.example",
             privacy_notice=self.notice,
             is_late=self.chance(0.02),
-            submitted_at=self.moment(),
         )
 
     def said(self, submission):

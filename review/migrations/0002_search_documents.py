@@ -212,7 +212,7 @@ DROP TEXT SEARCH CONFIGURATION review_english;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0001_reading_themes_and_audit"),
+        ("review", "0002_tallies_of_large_calls"),
         ("principles", "0001_principles_and_their_versions"),
         ("submissions", "0002_items_files_revisions_and_invitations"),
     ]
