@@ -5,7 +5,7 @@ They are named in its namespace: {% url "admin:review_home" %}.
 
 from django.urls import path
 
-from .views import emails
+from .views import emails, reading
 
 EMAILS = [
     path("emails/", emails.emails, name="review_emails"),
@@ -29,9 +29,6 @@ EMAILS = [
         name="review_send_emails_again",
     ),
 ]
-PAGES = [*EMAILS]
-from .views import reading
-
 READING = [
     path(
         "submissions/submission/<int:pk>/revisions/<int:number>/",
@@ -44,7 +41,7 @@ READING = [
     path("reading/<int:pk>/flag/", reading.flag, name="review_flag"),
     path("reading/<int:pk>/assign/", reading.assign, name="review_assign"),
 ]
-PAGES = [*READING]
+PAGES = [*READING, *EMAILS]
 
 
 def staff_pages(admin_view):
