@@ -1,7 +1,9 @@
 from .audit import AuditEntry
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading
+from .search import SearchDocument
 from .selections import SavedSelection
+from .tallies import Tally
 from .themes import Theme, ThemeChange, ThemedPassage
 
 __all__ = [
@@ -12,6 +14,8 @@ __all__ = [
     "Passage",
     "Reading",
     "SavedSelection",
+    "Tally",
+    "SearchDocument",
     "Theme",
     "ThemeChange",
     "ThemedPassage",
