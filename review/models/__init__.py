@@ -1,6 +1,6 @@
 from .audit import AuditEntry
 from .passages import Passage
-from .reading import Assignment, Flag, Note, Reading
+from .reading import Assignment, Flag, Note, Reading, StaffPreference
 from .selections import SavedSelection
 from .themes import Theme, ThemeChange, ThemedPassage
 
@@ -12,6 +12,7 @@ __all__ = [
     "Passage",
     "Reading",
     "SavedSelection",
+    "StaffPreference",
     "Theme",
     "ThemeChange",
     "ThemedPassage",
