@@ -1,7 +1,10 @@
 from .audit import AuditEntry
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading, StaffPreference
+from .reading import Assignment, Flag, Note, Reading
+from .search import SearchDocument
 from .selections import SavedSelection
+from .tallies import Tally
 from .themes import Theme, ThemeChange, ThemedPassage
 
 __all__ = [
@@ -13,6 +16,8 @@ __all__ = [
     "Reading",
     "SavedSelection",
     "StaffPreference",
+    "Tally",
+    "SearchDocument",
     "Theme",
     "ThemeChange",
     "ThemedPassage",

@@ -229,38 +229,6 @@ def test_only_those_who_may_view_submissions_see_them(client, riverside):
         assert client.get(address).status_code == 200
 
 
-def test_overview_shows_counts_closing_date_and_provisional_wording(
-    admin_client, secret, riverside, councillor
-):
-    page = admin_client.get("/admin/").content.decode()
-
-    figures = re.findall(r"<dd>(?:<a[^>]*>)?([^<]+)", page)
-    question = Section.objects.get(number=4).questions.get(code="4.1")
-    assert figures[:2] == ["2", "1"]
-    assert re.match(r"11:59pm UK time on \w+ \d+ \w+ \d{4}", figures[2])
-    assert f'href="/admin/consultations/question/{question.pk}/change/"' in page
-    assert page.count("/admin/consultations/section/") >= 2
-    assert page.count("/admin/consultations/question/") >= 9
-
-
-def test_overview_says_when_no_call_is_open(admin_client, close):
-    close()
-
-    assert (
-        "No call for evidence is open" in admin_client.get("/admin/").content.decode()
-    )
-
-
-def test_overview_gives_no_links_to_those_who_may_not_follow_them(client, riverside):
-    client.force_login(member_of_staff("stranger"))
-
-    page = client.get("/admin/").content.decode()
-
-    assert "Submissions received" in page
-    assert "/admin/consultations/" not in page
-    assert "/admin/submissions/" not in page
-
-
 def test_every_staff_page_says_that_it_is_a_rehearsal(admin_client, consultation):
     mark = '<p class="rehearsal">'
     assert mark in admin_client.get(LIST).content.decode()
