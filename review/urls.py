@@ -5,7 +5,7 @@ They are named in its namespace: {% url "admin:review_home" %}.
 
 from django.urls import path
 
-from .views import reading
+from .views import notes, reading, shortcuts
 
 READING = [
     path(
@@ -18,6 +18,19 @@ READING = [
     path("reading/<int:pk>/unread/", reading.mark_unread, name="review_mark_unread"),
     path("reading/<int:pk>/flag/", reading.flag, name="review_flag"),
     path("reading/<int:pk>/assign/", reading.assign, name="review_assign"),
+    path("reading/<int:pk>/notes/", notes.add_note, name="review_add_note"),
+    path("reading/<int:pk>/notes/<int:note>/", notes.note, name="review_note"),
+    path(
+        "reading/<int:pk>/notes/<int:note>/delete/",
+        notes.delete_note,
+        name="review_delete_note",
+    ),
+    path(
+        "reading/<int:pk>/changes/<int:since>/",
+        reading.changed,
+        name="review_changed",
+    ),
+    path("reading/shortcuts/", shortcuts.shortcuts, name="review_shortcuts"),
 ]
 PAGES = [*READING]
 

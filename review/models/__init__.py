@@ -1,5 +1,6 @@
 from .audit import AuditEntry
 from .passages import Passage
+from .reading import Assignment, Flag, Note, Reading, StaffPreference
 from .reading import Assignment, Flag, Note, Reading
 from .search import SearchDocument
 from .selections import SavedSelection
@@ -14,6 +15,7 @@ __all__ = [
     "Passage",
     "Reading",
     "SavedSelection",
+    "StaffPreference",
     "Tally",
     "SearchDocument",
     "Theme",
