@@ -119,6 +119,8 @@ class Step(models.TextChoices):
     HELD_BACK = "held-back", _("Not to be published")
     PUBLISHED = "published", _("Published")
     TAKEN_DOWN = "taken-down", _("Taken down")
+    # The respondent asked for less to be published: to be checked again.
+    NARROWED = "narrowed", _("Less is to be published")
 
 
 class PublishingDecisionQuerySet(models.QuerySet):
