@@ -10,6 +10,7 @@ ENTRIES = [
     (_("Home"), "admin:index", None),
     (_("Submissions"), "admin:submissions_submission_changelist", roles.READ),
     (_("Publishing"), "admin:review_publishing", roles.MODERATE),
+    (_("Emails"), "admin:review_emails", "consultations.view_consultation"),
 ]
 
 

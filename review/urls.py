@@ -6,6 +6,32 @@ They are named in its namespace: {% url "admin:review_home" %}.
 from django.urls import path
 
 from .views import notes, reading, shortcuts
+from .views import emails
+
+EMAILS = [
+    path("emails/", emails.emails, name="review_emails"),
+    path("emails/<slug:slug>/", emails.emails_of_call, name="review_emails_of_call"),
+    path(
+        "emails/<slug:slug>/reminders/", emails.call_reminders, name="review_reminders"
+    ),
+    path(
+        "emails/<slug:slug>/<slug:letter>/",
+        emails.email_wording,
+        name="review_email_wording",
+    ),
+    path(
+        "emails/<slug:slug>/<slug:letter>/preview/",
+        emails.email_preview,
+        name="review_email_preview",
+    ),
+    path(
+        "reading/<int:pk>/send-emails-again/",
+        emails.send_emails_again,
+        name="review_send_emails_again",
+    ),
+]
+PAGES = [*EMAILS]
+from .views import reading
 
 READING = [
     path(
