@@ -3,7 +3,9 @@
 They are named in its namespace: {% url "admin:review_home" %}.
 """
 
-PAGES = []
+from .intake.urls import PAGES as INTAKE_PAGES
+
+PAGES = [*INTAKE_PAGES]
 
 
 def staff_pages(admin_view):

@@ -28,6 +28,7 @@ LATE_DECISION = "late-decision"
 RESUME_LINK = "resume-link"
 DEADLINE_REMINDER = "deadline-reminder"
 INVITATION = "invitation"
+INTAKE_ACKNOWLEDGEMENT = "intake-acknowledgement"
 
 RESUME_LINK_DAYS = 30
 RESUME_LINKS_PER_HOUR = 3
@@ -54,6 +55,13 @@ def to_respondent(compose):
 def acknowledgement(email, submission):
     link_page = _site_url("submissions:request_link")
     return _render("acknowledgement", submission, link_page=link_page)
+
+
+@to_respondent
+def intake_acknowledgement(email, submission):
+    """Lead the sender of an email or a letter to what staff made of it."""
+    resume_url = _new_resume_url(submission, email.to_email)
+    return _render("intake_acknowledgement", submission, resume_url=resume_url)
 
 
 @to_respondent
@@ -164,8 +172,12 @@ def is_acknowledgement_wanted(email):
 
 def is_decision_wanted(email):
     """Whether the address is still the respondent's: the email opens the response."""
-    draft = Submission.objects.of_address(email.to_email)
-    return draft.filter(pk=email.context["submission"]).exists()
+    own = Submission.objects.of_address(email.to_email)
+    return own.filter(pk=email.context["submission"]).exists()
+
+
+def is_intake_acknowledgement_wanted(email):
+    return is_decision_wanted(email) and is_acknowledgement_wanted(email)
 
 
 def is_notice_wanted(email):
@@ -285,6 +297,12 @@ for kind in (
             (LATE_REQUEST, late_request, is_acknowledgement_wanted),
             (LATE_DECISION, late_decision, is_decision_wanted),
         )
+    ),
+    Kind(
+        INTAKE_ACKNOWLEDGEMENT,
+        intake_acknowledgement,
+        is_intake_acknowledgement_wanted,
+        when_unsure="resend",
     ),
     Kind(
         LATE_REQUEST_NOTICE,
