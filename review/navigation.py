@@ -11,6 +11,7 @@ ENTRIES = [
     (_("Submissions"), "admin:submissions_submission_changelist", roles.READ),
     (_("Publishing"), "admin:review_publishing", roles.MODERATE),
     (_("Emails"), "admin:review_emails", "consultations.view_consultation"),
+    (_("Intake"), "admin:review_intake", roles.MODERATE),
 ]
 
 

@@ -119,6 +119,9 @@ public_urlpatterns = (
     ],
     "published",
 )
+from .intake.urls import PAGES as INTAKE_PAGES
+
+PAGES = [*INTAKE_PAGES]
 
 
 def staff_pages(admin_view):

@@ -1,4 +1,12 @@
 from .audit import AuditEntry
+from .intake import (
+    ASIDE,
+    Intake,
+    Original,
+    PlacedParagraph,
+    TextFrom,
+    Transcription,
+)
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading, StaffPreference
 from .publishing import (
@@ -18,16 +26,20 @@ from .tallies import Tally
 from .themes import Theme, ThemeChange, ThemedPassage
 
 __all__ = [
+    "ASIDE",
     "Assignment",
     "AuditEntry",
     "Flag",
     "LeftAsItIs",
+    "Intake",
     "Note",
+    "Original",
     "Passage",
     "PublishedFile",
     "PublishedResponse",
     "PublishedText",
     "PublishingDecision",
+    "PlacedParagraph",
     "Reading",
     "Reason",
     "Redaction",
@@ -36,7 +48,9 @@ __all__ = [
     "Tally",
     "SearchDocument",
     "Step",
+    "TextFrom",
     "Theme",
     "ThemeChange",
     "ThemedPassage",
+    "Transcription",
 ]
