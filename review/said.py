@@ -58,7 +58,7 @@ def said_by(submissions):
 def _answers(submissions):
     answers = Answer.objects.filter(submission__in=submissions)
     ordered = answers.select_related("question__section").order_by(
-        "question__section__number", "question__number"
+        "question__section__number", "question__position"
     )
     for answer in ordered:
         question = answer.question
