@@ -19,7 +19,6 @@ UNITS_SHOWN = 32_000
 
 # No XML may hold them. Other controls are escaped as the format has it.
 NOT_IN_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
-# Without a name of its own a sheet's formats are made anew for each cell.
 WIDTH, WIDE = 18, 60
 
 
@@ -37,6 +36,7 @@ class XlsxWriter:
                 "constant_memory": True,
                 # Beside the file: what is sent in confidence stays in its folder.
                 "tmpdir": str(path.parent),
+                "use_zip64": True,
                 "strings_to_formulas": False,
                 "strings_to_numbers": False,
                 "strings_to_urls": False,
@@ -70,11 +70,6 @@ class XlsxWriter:
         self._write_about()
         self.workbook.close()
 
-    def close(self):
-        """Remove what was written beside the file; for a file that will not be ended."""
-        for sheet in self.workbook.worksheets():
-            sheet.row_data_fh.close()
-
     def keep_long(self, sheet, cell, heading, reference, text):
         """Write a text whole on the sheet for long ones; returns what stands in its cell."""
         if self.long_texts is None:
@@ -98,7 +93,7 @@ class XlsxWriter:
         for number, cells in enumerate(rows):
             for column, cell in enumerate(cells):
                 cell = next(in_parts(in_xml(cell), UNITS_A_CELL), "")
-                self.about_sheet.write_string(number, column, cell, self.text)
+                write_text(self.about_sheet, number, column, cell, self.text)
 
 
 class _Sheets:
@@ -120,7 +115,7 @@ class _Sheets:
         self.sheet.set_row(0, None, self.writer.bold)
         self.sheet.freeze_panes(1, 1)
         for column, cell in enumerate(self.header):
-            self.sheet.write_string(0, column, cell, self.writer.bold)
+            write_text(self.sheet, 0, column, cell, self.writer.bold)
         self.row = 1
 
     def write(self, cells):
@@ -130,7 +125,7 @@ class _Sheets:
         for column, text in enumerate(cells):
             if text:
                 text = self._fitting(cells[0], column, in_xml(text))
-                self.sheet.write_string(self.row, column, text, self.writer.top)
+                write_text(self.sheet, self.row, column, text, self.writer.top)
         self.row += 1
         self.count += 1
 
@@ -166,6 +161,15 @@ def pointer(reference, cell, parts):
     )
     said = words % {"reference": reference, "cell": cell, "parts": parts}
     return f"\n\n{said}"
+
+
+def write_text(sheet, row, column, text, how):
+    """Write a cell that is text and nothing else."""
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # XlsxWriter would take it for markup of its own, and write it as it is.
+        sheet.write_rich_string(row, column, text[:1], how, text[1:], how)
+    else:
+        sheet.write_string(row, column, text, how)
 
 
 def in_xml(text):
