@@ -12,6 +12,7 @@ ENTRIES = [
     (_("Publishing"), "admin:review_publishing", roles.MODERATE),
     (_("Emails"), "admin:review_emails", "consultations.view_consultation"),
     (_("Intake"), "admin:review_intake", roles.MODERATE),
+    (_("Exports"), "admin:review_exports", roles.EXPORT),
 ]
 
 

@@ -122,6 +122,16 @@ public_urlpatterns = (
 from .intake.urls import PAGES as INTAKE_PAGES
 
 PAGES = [*INTAKE_PAGES]
+from .views import exports
+
+EXPORTS = [
+    path("exports/", exports.exports, name="review_exports"),
+    path("exports/progress/", exports.progress, name="review_exports_progress"),
+    path("exports/<uuid:pk>/", exports.file, name="review_export_file"),
+    path("exports/<uuid:pk>/remove/", exports.remove, name="review_export_remove"),
+]
+
+PAGES = [*EXPORTS]
 
 
 def staff_pages(admin_view):

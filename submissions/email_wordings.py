@@ -228,6 +228,7 @@ def samples(consultation):
         | {
             "reference": f"{consultation.reference_prefix}-HP4RC7WD",
             "time": in_words(consultation.opens_at),
+            "channel": _("email"),
             "publication choice": _("You may publish it with my name"),
             "link": link,
             "links": _("Carry on with your response:") + f"\n{link}",

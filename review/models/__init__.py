@@ -7,6 +7,7 @@ from .intake import (
     TextFrom,
     Transcription,
 )
+from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading, StaffPreference
 from .publishing import (
@@ -27,11 +28,14 @@ from .themes import Theme, ThemeChange, ThemedPassage
 
 __all__ = [
     "ASIDE",
+    "MAX_ATTEMPTS",
     "Assignment",
     "AuditEntry",
+    "Export",
     "Flag",
     "LeftAsItIs",
     "Intake",
+    "Format",
     "Note",
     "Original",
     "Passage",
@@ -43,6 +47,7 @@ __all__ = [
     "Reading",
     "Reason",
     "Redaction",
+    "Rows",
     "SavedSelection",
     "StaffPreference",
     "Tally",
