@@ -1,4 +1,5 @@
 from .audit import AuditEntry
+from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .intake import (
     ASIDE,
     Intake,
@@ -7,9 +8,7 @@ from .intake import (
     TextFrom,
     Transcription,
 )
-from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .passages import Passage
-from .reading import Assignment, Flag, Note, Reading, StaffPreference
 from .publishing import (
     LeftAsItIs,
     PublishedFile,
@@ -20,7 +19,7 @@ from .publishing import (
     Redaction,
     Step,
 )
-from .reading import Assignment, Flag, Note, Reading
+from .reading import Assignment, Flag, Note, Reading, StaffPreference
 from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
