@@ -55,6 +55,7 @@ MEANINGS = {
     "name": gettext_lazy("the name of the person, or “respondent”"),
     "reference": gettext_lazy("the reference of the response"),
     "time": gettext_lazy("when that happened"),
+    "channel": gettext_lazy("how it reached us: email or post"),
     "publication choice": gettext_lazy("how the response may be used"),
     "link": gettext_lazy("the address to go to; alone on a line it becomes a button"),
     "links": gettext_lazy("what can be opened, each with its link"),
@@ -75,6 +76,20 @@ LETTERS = {
             gettext_lazy("At once, when a response is sent."),
             (*TO_SOMEBODY, "reference", "time", "link"),
             ("reference",),
+        ),
+        Letter(
+            "intake-acknowledgement",
+            gettext_lazy("Acknowledgement of an email or a letter"),
+            gettext_lazy("When staff have taken in what came by email or by post."),
+            (
+                *TO_SOMEBODY,
+                "reference",
+                "time",
+                "channel",
+                "publication choice",
+                "link",
+            ),
+            ("reference", "link"),
         ),
         Letter(
             "change-acknowledgement",
@@ -220,6 +235,7 @@ def samples(consultation):
         | {
             "reference": f"{consultation.reference_prefix}-HP4RC7WD",
             "time": in_words(consultation.opens_at),
+            "channel": _("email"),
             "publication choice": _("You may publish it with my name"),
             "link": link,
             "links": _("Carry on with your response:") + f"\n{link}",

@@ -33,6 +33,7 @@ LATE_DECISION = "late-decision"
 RESUME_LINK = "resume-link"
 DEADLINE_REMINDER = "deadline-reminder"
 INVITATION = "invitation"
+INTAKE_ACKNOWLEDGEMENT = "intake-acknowledgement"
 WORDING_TEST = "wording-test"
 
 RESUME_LINK_DAYS = 30
@@ -64,6 +65,19 @@ def acknowledgement(email, submission):
         submission,
         time=submission.submitted_at,
         link=_site_url("submissions:request_link"),
+    )
+
+
+@to_respondent
+def intake_acknowledgement(email, submission):
+    """Lead the sender of an email or a letter to what staff made of it."""
+    return _write(
+        "intake-acknowledgement",
+        submission,
+        time=submission.submitted_at,
+        channel=submission.get_channel_display().lower(),
+        publication_choice=submission.get_publication_display(),
+        link=_new_resume_url(submission, email.to_email),
     )
 
 
@@ -203,8 +217,12 @@ def is_acknowledgement_wanted(email):
 
 def is_decision_wanted(email):
     """Whether the address is still the respondent's: the email opens the response."""
-    draft = Submission.objects.of_address(email.to_email)
-    return draft.filter(pk=email.context["submission"]).exists()
+    own = Submission.objects.of_address(email.to_email)
+    return own.filter(pk=email.context["submission"]).exists()
+
+
+def is_intake_acknowledgement_wanted(email):
+    return is_decision_wanted(email) and is_acknowledgement_wanted(email)
 
 
 def is_notice_wanted(email):
@@ -325,6 +343,12 @@ for name, compose_it, is_wanted, options in (
     (CHANGE_ACKNOWLEDGEMENT, change_acknowledgement, is_acknowledgement_wanted, {}),
     (PUBLICATION_CHANGE, publication_change, is_acknowledgement_wanted, {}),
     (WITHDRAWAL, withdrawal, is_acknowledgement_wanted, {}),
+    (
+        INTAKE_ACKNOWLEDGEMENT,
+        intake_acknowledgement,
+        is_intake_acknowledgement_wanted,
+        {},
+    ),
     (LATE_REQUEST_NOTICE, late_request_notice, is_notice_wanted, {}),
     (WORDING_TEST, wording_test, is_test_wanted, {"backoff": URGENT}),
     # About drafts: whose they are, is nobody's business.
