@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.db.models import Count, F, Max, Q
 
-from submissions.models import Revision, Submission
+from submissions.models import Publication, Revision, Submission
 
 from . import search
 from .models import Flag, Note, Reading, SearchDocument
@@ -45,6 +45,15 @@ class Row:
     def is_changed(self):
         """Whether it was changed after this person read it."""
         return self.read is not None and not self.is_read
+
+    @property
+    def other_readers(self):
+        return self.readers - (self.read is not None)
+
+    @property
+    def may_publish(self):
+        chosen = self.submission.publication
+        return Publication(chosen).in_short if chosen else ""
 
     @property
     def assignee(self):
