@@ -1,25 +1,21 @@
 import re
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
-from django.utils import timezone
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.http import content_disposition_header
 from django.utils.text import smart_split, unescape_string_literal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from consultations.models import Consultation, Section
+from consultations.models import Section
 from consultations.staff import StaffAdmin
-from review.exports import TABLES, as_csv
 from review.views import reading
 from submissions.files.download import as_download
 from submissions.models import (
@@ -171,10 +167,8 @@ class SubmissionAdmin(StaffAdmin):
         return reading.submission(request, pk=int(object_id))
 
     def get_urls(self):
-        export = self.admin_site.admin_view(require_safe(self.export))
         file = self.admin_site.admin_view(require_safe(self.file))
         return [
-            path("export/<rows>/", export, name="submissions_submission_export"),
             path(
                 "<uuid:key>/files/<uuid:file>/",
                 file,
@@ -190,44 +184,3 @@ class SubmissionAdmin(StaffAdmin):
         submission = get_object_or_404(self.get_queryset(request), key=key)
         attachments = submission.attachments.select_related("stored")
         return as_download(get_object_or_404(attachments, key=file))
-
-    def export(self, request, rows):
-        """Stream what the list shows, all pages of it, as a file."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if rows not in TABLES:
-            raise Http404
-        to_list = reverse("admin:submissions_submission_changelist")
-        try:
-            shown = self.get_changelist_instance(request)
-        except IncorrectLookupParameters:
-            return redirect(f"{to_list}?{ERROR_FLAG}=1")
-        calls = Consultation.objects.filter(
-            pk__in=shown.queryset.values("consultation")
-        )
-        if len(calls) != 1:
-            self.message_user(request, _why_no_file(calls), messages.WARNING)
-            return redirect(to_list + shown.get_query_string())
-        return StreamingHttpResponse(
-            as_csv(shown.queryset, TABLES[rows](calls[0])),
-            content_type="text/csv; charset=utf-8",
-            headers={
-                "Content-Disposition": content_disposition_header(
-                    as_attachment=True, filename=_name(calls[0], rows, shown)
-                )
-            },
-        )
-
-
-def _why_no_file(calls):
-    if calls:
-        return _("A file holds the submissions of one call: filter by call first.")
-    return _("There is nothing to put in a file.")
-
-
-def _name(call, rows, shown):
-    """Return the name of a file, which says what is in it and of when it is."""
-    filters = set(shown.get_filters_params()) - {"consultation__id__exact"}
-    extent = "filtered" if filters or shown.query else "all"
-    moment = timezone.now().strftime("%Y-%m-%dT%H%MZ")
-    return f"{call.slug}-{rows}-{extent}-{moment}.csv"

@@ -90,7 +90,9 @@ class JsonWriter:
         return {
             "reference": submission.reference,
             "sent_at": moment(submission.submitted_at),
+            "received_at": moment(evidence.received_at),
             "published_at": moment(submission.published_at),
+            "public_ids": evidence.public_ids,
             **{
                 name: getattr(submission, name)
                 for name in DETAILS

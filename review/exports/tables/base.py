@@ -70,7 +70,7 @@ class Table:
         # A pack writes each row twice, as CSV and into its workbook.
         if self._last and self._last[0] is evidence:
             return self._last[1]
-        about = self._about(submission)
+        about = self._about(submission, evidence)
         rows = [
             [*about, *row.cells, *self._reviewed(evidence, row.place)]
             for row in self.own_rows(submission, evidence)
@@ -109,11 +109,12 @@ class Table:
         email = Column(_("Email address"), _("As the respondent gave it."))
         return [*about_columns(), *([email] if self.with_email else [])]
 
-    def _about(self, submission):
+    def _about(self, submission, evidence):
         label = self.in_words.label
         return [
             submission.reference,
             moment(submission.submitted_at),
+            moment(evidence.received_at) or "",
             self.in_words.late if submission.is_late else "",
             label(Channel, submission.channel),
             label(OnBehalf, submission.on_behalf),
@@ -123,6 +124,7 @@ class Table:
             label(HoldsContracts, submission.holds_contracts),
             label(Publication, submission.publication),
             moment(submission.published_at) or "",
+            " ".join(evidence.public_ids),
             *([submission.email] if self.with_email else []),
         ]
 
@@ -146,6 +148,10 @@ def about_columns():
     return [
         Column(_("Reference"), _("The code on the respondent's receipt.")),
         Column(_("Sent at"), _("When it was sent first; UTC, ISO 8601.")),
+        Column(
+            _("Received at"),
+            _("When a letter or an email came that staff took in; UTC, ISO 8601."),
+        ),
         Column(_("Late"), _("“Late” when it was accepted after closing.")),
         Column(_("Channel"), _("How it reached us.")),
         Column(_("Responding"), _("For an organisation or as an individual.")),
@@ -161,6 +167,10 @@ def about_columns():
             _("The choice for the whole response; without one nothing is published."),
         ),
         Column(_("Published at"), _("When it was published; UTC, ISO 8601.")),
+        Column(
+            _("Public ids"),
+            _("What the public reads it under: two when parts of it have no name."),
+        ),
     ]
 
 
