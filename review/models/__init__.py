@@ -1,11 +1,13 @@
 from .audit import AuditEntry
 from .intake import (
     ASIDE,
+    BY_HAND,
     Intake,
     Original,
     PlacedParagraph,
     TextFrom,
     Transcription,
+    mark_of,
 )
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading
@@ -16,6 +18,7 @@ __all__ = [
     "ASIDE",
     "Assignment",
     "AuditEntry",
+    "BY_HAND",
     "Flag",
     "Intake",
     "Note",
@@ -29,4 +32,5 @@ __all__ = [
     "ThemeChange",
     "ThemedPassage",
     "Transcription",
+    "mark_of",
 ]
