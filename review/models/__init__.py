@@ -9,24 +9,53 @@ from .intake import (
     Transcription,
     mark_of,
 )
+from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .passages import Passage
+from .reading import Assignment, Flag, Note, Reading, StaffPreference
+from .publishing import (
+    LeftAsItIs,
+    PublishedFile,
+    PublishedResponse,
+    PublishedText,
+    PublishingDecision,
+    Reason,
+    Redaction,
+    Step,
+)
 from .reading import Assignment, Flag, Note, Reading
+from .search import SearchDocument
 from .selections import SavedSelection
+from .tallies import Tally
 from .themes import Theme, ThemeChange, ThemedPassage
 
 __all__ = [
     "ASIDE",
+    "MAX_ATTEMPTS",
     "Assignment",
     "AuditEntry",
     "BY_HAND",
+    "Export",
     "Flag",
+    "LeftAsItIs",
     "Intake",
+    "Format",
     "Note",
     "Original",
     "Passage",
+    "PublishedFile",
+    "PublishedResponse",
+    "PublishedText",
+    "PublishingDecision",
     "PlacedParagraph",
     "Reading",
+    "Reason",
+    "Redaction",
+    "Rows",
     "SavedSelection",
+    "StaffPreference",
+    "Tally",
+    "SearchDocument",
+    "Step",
     "TextFrom",
     "Theme",
     "ThemeChange",
