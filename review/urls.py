@@ -5,8 +5,16 @@ They are named in its namespace: {% url "admin:review_home" %}.
 
 from django.urls import path
 
-from .views import notes, reading, shortcuts
-from .views import emails
+from .intake.urls import PAGES as INTAKE
+from .views import (
+    emails,
+    exports,
+    notes,
+    published,
+    publishing,
+    reading,
+    shortcuts,
+)
 
 EMAILS = [
     path("emails/", emails.emails, name="review_emails"),
@@ -30,8 +38,6 @@ EMAILS = [
         name="review_send_emails_again",
     ),
 ]
-PAGES = [*EMAILS]
-from .views import reading
 
 READING = [
     path(
@@ -58,8 +64,6 @@ READING = [
     ),
     path("reading/shortcuts/", shortcuts.shortcuts, name="review_shortcuts"),
 ]
-PAGES = [*READING]
-from .views import published, publishing
 
 PUBLISHING = [
     path("publishing/", publishing.waiting, name="review_publishing"),
@@ -95,7 +99,6 @@ PUBLISHING = [
     ),
     path("publishing/<int:pk>/narrow/", publishing.narrow, name="review_narrow"),
 ]
-PAGES = [*PUBLISHING]
 
 # What anyone may read, outside of the staff site: {% url "published:responses" slug %}.
 public_urlpatterns = (
@@ -119,10 +122,7 @@ public_urlpatterns = (
     ],
     "published",
 )
-from .intake.urls import PAGES as INTAKE_PAGES
 
-PAGES = [*INTAKE_PAGES]
-from .views import exports
 
 EXPORTS = [
     path("exports/", exports.exports, name="review_exports"),
@@ -131,7 +131,8 @@ EXPORTS = [
     path("exports/<uuid:pk>/remove/", exports.remove, name="review_export_remove"),
 ]
 
-PAGES = [*EXPORTS]
+
+PAGES = [*READING, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS]
 
 
 def staff_pages(admin_view):

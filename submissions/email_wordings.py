@@ -81,7 +81,14 @@ LETTERS = {
             "intake-acknowledgement",
             gettext_lazy("Acknowledgement of an email or a letter"),
             gettext_lazy("When staff have taken in what came by email or by post."),
-            (*TO_SOMEBODY, "reference", "time", "channel", "publication choice", "link"),
+            (
+                *TO_SOMEBODY,
+                "reference",
+                "time",
+                "channel",
+                "publication choice",
+                "link",
+            ),
             ("reference", "link"),
         ),
         Letter(

@@ -1,4 +1,5 @@
 from .audit import AuditEntry
+from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .intake import (
     ASIDE,
     BY_HAND,
@@ -9,9 +10,7 @@ from .intake import (
     Transcription,
     mark_of,
 )
-from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .passages import Passage
-from .reading import Assignment, Flag, Note, Reading, StaffPreference
 from .publishing import (
     LeftAsItIs,
     PublishedFile,
@@ -22,7 +21,7 @@ from .publishing import (
     Redaction,
     Step,
 )
-from .reading import Assignment, Flag, Note, Reading
+from .reading import Assignment, Flag, Note, Reading, StaffPreference
 from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
