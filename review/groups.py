@@ -94,9 +94,9 @@ class Column(Group):
     def kept(self, value):
         return {one: kept for one, _words, kept in self.choices}[value]
 
-    def value_of(self, kept):
-        """Return how an address says what the column holds."""
-        return next((one for one, _words, has in self.choices if has == kept), None)
+    def values(self):
+        """Return how an address says what the column holds, by what it holds."""
+        return {kept: value for value, _words, kept in self.choices}
 
     def condition(self, chosen, user):
         kept = [self.kept(option.value) for option in chosen]
@@ -112,14 +112,14 @@ YES_OR_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 
 
 class Call(Group):
-    column = "consultation__slug"
+    column = "consultation"
 
     def options(self, user):
         calls = Consultation.objects.values_list("slug", "title", "pk")
         return [Option(slug, title, (pk,)) for slug, title, pk in calls]
 
-    def value_of(self, kept):
-        return kept
+    def values(self):
+        return dict(Consultation.objects.values_list("pk", "slug"))
 
     def condition(self, chosen, user):
         return Q(consultation__in=_ids(chosen))
