@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
 
@@ -14,3 +15,11 @@ class StaffSiteConfig(admin_apps.AdminConfig):
     # "review" alone means the app above.
     default = False
     default_site = "review.site.StaffSite"
+
+    def ready(self):
+        super().ready()
+        # Registered by their own apps; they would show the secrets of everybody.
+        from django_otp.plugins.otp_static.models import StaticDevice  # noqa: PLC0415
+        from django_otp.plugins.otp_totp.models import TOTPDevice  # noqa: PLC0415
+
+        admin.site.unregister([StaticDevice, TOTPDevice])

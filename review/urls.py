@@ -3,7 +3,13 @@
 They are named in its namespace: {% url "admin:review_home" %}.
 """
 
-PAGES = []
+from django.urls import path
+
+from .views import signing_in
+
+PAGES = [
+    path("recovery-codes/", signing_in.recovery_codes, name="review_recovery_codes"),
+]
 
 
 def staff_pages(admin_view):
@@ -11,3 +17,11 @@ def staff_pages(admin_view):
     for page in PAGES:
         page.callback = admin_view(page.callback)
     return PAGES
+
+
+def signing_in_pages():
+    """Return the addresses before the door: who stands there has given a password."""
+    return [
+        path("login/code/", signing_in.code, name="review_code"),
+        path("login/set-up/", signing_in.set_up, name="review_set_up"),
+    ]

@@ -3,11 +3,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from consultations.models import Consultation
 from submissions import services
 from tests.smtp import smtp_sink  # noqa: F401
+from tests.staff import sign_in
 
 CALL_FILE = Path(__file__).parent.parent / "calls" / "keep-it-local-2018.toml"
 
@@ -22,6 +24,12 @@ def consultation(db):
     """The real call, open for another 28 days."""
     call_command("load_call", CALL_FILE, rehearsal=True, verbosity=0)
     return Consultation.objects.get()
+
+
+@pytest.fixture
+def admin_client(admin_user):
+    """The browser of a superuser who has given password and code."""
+    return sign_in(Client(), admin_user)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from .audit import AuditEntry
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading
+from .recovery import RecoveryCodes
 from .selections import SavedSelection
 from .themes import Theme, ThemeChange, ThemedPassage
 
@@ -11,6 +12,7 @@ __all__ = [
     "Note",
     "Passage",
     "Reading",
+    "RecoveryCodes",
     "SavedSelection",
     "Theme",
     "ThemeChange",

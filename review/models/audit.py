@@ -21,6 +21,8 @@ class AuditEntry(models.Model):
     # As in "submissions.submission" and its id.
     about_type = models.CharField(max_length=60, blank=True)
     about_id = models.CharField(max_length=60, blank=True)
+    # Where the request came from; staff's alone, never a respondent's.
+    address = models.GenericIPAddressField(_("from"), null=True)
     status = models.PositiveSmallIntegerField(_("answer"))
     details = models.JSONField(_("details"), default=dict)
 

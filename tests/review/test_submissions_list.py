@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from consultations.models import Section
-from tests.staff import member_of_staff
+from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_draft, make_sent, minutes_ago
 
 LIST = "/admin/submissions/submission/"
@@ -82,11 +82,11 @@ def test_list_shows_what_was_sent_newest_first(admin_client, councillor, riversi
 def test_list_takes_the_same_number_of_queries(
     admin_client, riverside, django_assert_num_queries
 ):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(listed(admin_client)) == 1
     for number in (1, 2):
         make_sent(riverside.consultation, answers={"1.1": f"Words {number}"})
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(listed(admin_client)) == 3
 
 
@@ -233,7 +233,7 @@ def test_the_page_takes_the_same_number_of_queries(
         make_sent(consultation, answers={"1.1": "A"}, comments={1: ("agree", "")}),
         make_sent(consultation, answers=answers, comments=comments, general="E"),
     ):
-        with django_assert_num_queries(26):
+        with django_assert_num_queries(27):
             admin_client.get(url_of(submission))
 
 
@@ -295,10 +295,10 @@ def test_only_those_who_may_view_submissions_see_them(client, riverside):
 
     for address in addresses:
         assert client.get(address).url.startswith("/admin/login/")
-    client.force_login(member_of_staff("stranger", "view_question"))
+    sign_in(client, member_of_staff("stranger", "view_question"))
     for address in addresses:
         assert client.get(address).status_code == 403
-    client.force_login(member_of_staff("reader", "view_submission"))
+    sign_in(client, member_of_staff("reader", "view_submission"))
     for address in addresses:
         assert client.get(address).status_code == 200
 
@@ -326,7 +326,7 @@ def test_overview_says_when_no_call_is_open(admin_client, close):
 
 
 def test_overview_gives_no_links_to_those_who_may_not_follow_them(client, riverside):
-    client.force_login(member_of_staff("stranger"))
+    sign_in(client, member_of_staff("stranger"))
 
     page = client.get("/admin/").content.decode()
 
