@@ -15,7 +15,7 @@ LOCKED_OUT = "locked out"
 SECOND_FACTOR_SET_UP = "second factor set up"
 SECOND_FACTOR_RESET = "second factor reset"
 RECOVERY_CODES_MADE = "recovery codes made"
-CONFIRM_FAILED = "confirmation failed"
+CONFIRMED, CONFIRM_FAILED = "confirmed", "confirmation failed"
 PASSWORD_CHANGED = "password changed"
 PERMISSIONS_CHANGED = "permissions changed"
 
@@ -32,6 +32,7 @@ WORDS = {
     SECOND_FACTOR_SET_UP: _("Second factor set up"),
     SECOND_FACTOR_RESET: _("Second factor reset"),
     RECOVERY_CODES_MADE: _("Recovery codes made"),
+    CONFIRMED: _("Gave password and code again"),
     CONFIRM_FAILED: _("Confirmation failed"),
     PASSWORD_CHANGED: _("Password changed"),
     PERMISSIONS_CHANGED: _("Account or roles changed"),

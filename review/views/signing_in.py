@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from review import audit, second_factor, sessions, throttle
+from review.again import confirmed_recently
 
 GIVEN = "password_given"
 GIVEN_FOR = 10 * 60
@@ -144,6 +145,7 @@ def set_up(request, user):
     return _page(request, "set_up.html", context)
 
 
+@confirmed_recently
 def recovery_codes(request):
     """Say how many recovery codes are left, and make new ones."""
     if request.method == "POST":
