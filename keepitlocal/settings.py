@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "csp",
     "review.apps.StaffSiteConfig",
     "django.contrib.auth",
+    # Thousands in figures, as people write them.
+    "django.contrib.humanize",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

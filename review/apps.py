@@ -8,6 +8,14 @@ class ReviewConfig(AppConfig):
     name = "review"
     verbose_name = _("Review")
 
+    def ready(self):
+        # Tells the outbox what to call when time has passed.
+        from outbox.kinds import register_planner  # noqa: PLC0415
+
+        from . import figures  # noqa: PLC0415
+
+        register_planner(figures.keep_all)
+
 
 class StaffSiteConfig(admin_apps.AdminConfig):
     """Django's admin, with our staff site in the place of its own."""

@@ -36,6 +36,10 @@ class SaidText:
     question: int | None = None
     version: int | None = None
 
+    @property
+    def is_wording(self):
+        return self.place.endswith("-wording")
+
 
 def said_in(submission):
     """Return the `SaidText`s of one submission, in the order of the call."""
@@ -58,7 +62,7 @@ def said_by(submissions):
 def _answers(submissions):
     answers = Answer.objects.filter(submission__in=submissions)
     ordered = answers.select_related("question__section").order_by(
-        "question__section__number", "question__number"
+        "question__section__number", "question__position"
     )
     for answer in ordered:
         question = answer.question

@@ -5,11 +5,24 @@ They are named in its namespace: {% url "admin:review_home" %}.
 
 from django.urls import path
 
-from .views import signing_in
+from .views import reading, signing_in
 
-PAGES = [
+READING = [
+    path(
+        "submissions/submission/<int:pk>/revisions/<int:number>/",
+        reading.revision,
+        name="submissions_submission_revision",
+    ),
+    path("reading/next/", reading.take_next, name="review_take_next"),
+    path("reading/<int:pk>/read/", reading.mark_read, name="review_mark_read"),
+    path("reading/<int:pk>/unread/", reading.mark_unread, name="review_mark_unread"),
+    path("reading/<int:pk>/flag/", reading.flag, name="review_flag"),
+    path("reading/<int:pk>/assign/", reading.assign, name="review_assign"),
+]
+SIGNED_IN = [
     path("recovery-codes/", signing_in.recovery_codes, name="review_recovery_codes"),
 ]
+PAGES = [*READING, *SIGNED_IN]
 
 
 def staff_pages(admin_view):

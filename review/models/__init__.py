@@ -2,7 +2,9 @@ from .audit import AuditEntry
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading
 from .recovery import RecoveryCodes
+from .search import SearchDocument
 from .selections import SavedSelection
+from .tallies import Tally
 from .themes import Theme, ThemeChange, ThemedPassage
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "Reading",
     "RecoveryCodes",
     "SavedSelection",
+    "Tally",
+    "SearchDocument",
     "Theme",
     "ThemeChange",
     "ThemedPassage",

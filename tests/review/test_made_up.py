@@ -1,0 +1,55 @@
+"""Made-up submissions, to try the staff site on."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consultations.models import Consultation
+from outbox.models import OutgoingEmail
+from submissions.models import Answer, Submission
+
+
+def make(count, seed=1):
+    call_command("make_submissions", count, seed=seed, verbosity=0)
+
+
+def test_as_many_are_made_as_asked_for_and_nobody_is_written_to(consultation):
+    make(30)
+
+    assert Submission.objects.submitted().count() == 30
+    assert OutgoingEmail.objects.count() == 0
+
+
+def test_the_same_seed_makes_the_same_evidence(consultation):
+    make(5, seed=7)
+    first = list(Answer.objects.order_by("pk").values_list("text", flat=True))
+    Submission.objects.all().delete()
+
+    make(5, seed=7)
+
+    again = list(Answer.objects.order_by("pk").values_list("text", flat=True))
+    assert len(first) > 5
+    assert again == first
+
+
+def test_a_second_helping_comes_on_top(consultation):
+    make(5)
+    make(5)
+
+    assert Submission.objects.count() == 10
+
+
+def test_all_were_sent_while_the_rehearsal_was_open(consultation):
+    make(20)
+
+    consultation.refresh_from_db()
+    for submission in Submission.objects.all():
+        assert submission.submitted_at > consultation.opens_at
+
+
+def test_none_are_put_into_a_real_call(consultation):
+    Consultation.objects.update(is_rehearsal=False)
+
+    with pytest.raises(CommandError, match="no place in a call"):
+        make(5)
+
+    assert Submission.objects.count() == 0
