@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,9 +13,10 @@ class ReviewConfig(AppConfig):
         # Tells the outbox what to call when time has passed.
         from outbox.kinds import register_planner  # noqa: PLC0415
 
-        from . import figures  # noqa: PLC0415
+        from . import figures, roles  # noqa: PLC0415
 
         register_planner(figures.keep_all)
+        post_migrate.connect(roles.keep_groups, sender=self)
 
 
 class StaffSiteConfig(admin_apps.AdminConfig):

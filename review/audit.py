@@ -17,6 +17,7 @@ SECOND_FACTOR_RESET = "second factor reset"
 RECOVERY_CODES_MADE = "recovery codes made"
 CONFIRMED, CONFIRM_FAILED = "confirmed", "confirmation failed"
 PASSWORD_CHANGED = "password changed"
+PASSWORD_LINK_MADE = "password link made"
 PERMISSIONS_CHANGED = "permissions changed"
 
 # What an action is called where it is read. Pages may note others, by their English name.
@@ -35,6 +36,7 @@ WORDS = {
     CONFIRMED: _("Gave password and code again"),
     CONFIRM_FAILED: _("Confirmation failed"),
     PASSWORD_CHANGED: _("Password changed"),
+    PASSWORD_LINK_MADE: _("Link for a password made"),
     PERMISSIONS_CHANGED: _("Account or roles changed"),
 }
 # A script that pages load is nobody's action.

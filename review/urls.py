@@ -5,7 +5,7 @@ They are named in its namespace: {% url "admin:review_home" %}.
 
 from django.urls import path
 
-from .views import reading, signing_in
+from .views import audit_log, reading, signing_in
 
 READING = [
     path(
@@ -19,10 +19,11 @@ READING = [
     path("reading/<int:pk>/flag/", reading.flag, name="review_flag"),
     path("reading/<int:pk>/assign/", reading.assign, name="review_assign"),
 ]
-SIGNED_IN = [
+SAFETY = [
+    path("audit/", audit_log.audit_log, name="review_audit_log"),
     path("recovery-codes/", signing_in.recovery_codes, name="review_recovery_codes"),
 ]
-PAGES = [*READING, *SIGNED_IN]
+PAGES = [*READING, *SAFETY]
 
 
 def staff_pages(admin_view):
@@ -37,4 +38,9 @@ def signing_in_pages():
     return [
         path("login/code/", signing_in.code, name="review_code"),
         path("login/set-up/", signing_in.set_up, name="review_set_up"),
+        path(
+            "login/password/<uidb64>/<token>/",
+            signing_in.ChoosePassword.as_view(),
+            name="review_choose_password",
+        ),
     ]

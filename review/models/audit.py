@@ -5,9 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """What one member of staff did once. Never changed, and names no respondent."""
+    """What one member of staff did once. It names no respondent.
 
-    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    The database refuses to change or delete one.
+    """
+
+    at = models.DateTimeField(_("when"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -31,10 +34,14 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit log")
         ordering = ["-at", "-pk"]
         default_permissions = ["view"]
+        # Each is read newest first, a page at a time, at any size.
         indexes = [
+            models.Index(name="review_audit_at", fields=["at", "id"]),
+            models.Index(name="review_audit_of_user", fields=["user", "at", "id"]),
+            models.Index(name="review_audit_of_action", fields=["action", "at", "id"]),
             models.Index(
                 name="review_audit_of_object", fields=["about_type", "about_id", "-at"]
-            )
+            ),
         ]
 
     def __str__(self):

@@ -8,12 +8,13 @@ import time
 from functools import wraps
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import REDIRECT_FIELD_NAME, get_user_model
+from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -156,6 +157,31 @@ def recovery_codes(request):
         "left": second_factor.recovery_codes_left(request.user),
     }
     return _page(request, "recovery_codes.html", context)
+
+
+class ChoosePassword(PasswordResetConfirmView):
+    """Take the first password of an account, or a new one, by a link that staff were given.
+
+    It signs nobody in.
+    """
+
+    template_name = "review/signing_in/choose_password.html"
+    title = _("Choose a password")
+    success_url = reverse_lazy("admin:login")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return admin.site.each_context(self.request) | {"subtitle": None} | context
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        audit.note(self.request, audit.PASSWORD_CHANGED)
+        audit.write(self.request, self.user, response.status_code)
+        messages.success(self.request, _("Your password is kept. Sign in with it."))
+        return response
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 def _check(request, user, form):
