@@ -11,8 +11,8 @@ class KeepItLocalConfig(AppConfig):
         # The web server must know the Celery app to ring its bell.
         from . import celery  # noqa: F401, PLC0415
 
-        pre_migrate.connect(let_statements_take_long, sender=self)
-        post_migrate.connect(bound_statements_again, sender=self)
+        pre_migrate.connect(let_statements_take_long)
+        post_migrate.connect(bound_statements_again)
 
 
 def let_statements_take_long(using, **kwargs):

@@ -15,6 +15,8 @@ REVIEW = "review.review_submission"
 # Evidence that arrives by email or on paper, late requests, redaction and publication.
 MODERATE = "review.moderate_submission"
 EXPORT = "review.export_submission"
+# To download what others have exported.
+EVERY_EXPORT = "review.view_export"
 ERASE = "review.erase_submission"
 
 # Requests to be accepted after closing, beside MODERATE.
@@ -28,7 +30,7 @@ ROLES = {
     "Moderator": [READ, REVIEW, MODERATE, *LATE, SEE_EMAILS],
     "Exporter": [READ, EXPORT],
     "Administrator": [
-        *[READ, REVIEW, MODERATE, EXPORT, ERASE, *LATE, SEE_AUDIT_LOG],
+        *[READ, REVIEW, MODERATE, EXPORT, EVERY_EXPORT, ERASE, *LATE, SEE_AUDIT_LOG],
         *["auth.view_user", "auth.add_user", CHANGE_PEOPLE],
         # All there is to do with what these apps keep: calls, principles, emails.
         *["consultations.*", "principles.*", "outbox.*"],
