@@ -378,7 +378,7 @@ def test_the_page_takes_the_same_number_of_queries(
                 email="ada@riverside.example",
                 wants_reminders=True,
             )
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             admin_client.get(reminders_page)
 
 
