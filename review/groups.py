@@ -17,7 +17,14 @@ from django.utils.translation import gettext_lazy
 from consultations.models import Consultation, Question
 from consultations.uk_time import UK
 from principles.models import Principle
-from submissions.models import Channel, OnBehalf, Publication, RespondentType, Revision
+from submissions.models import (
+    Channel,
+    OnBehalf,
+    Publication,
+    RespondentType,
+    Revision,
+    Submission,
+)
 
 from .models import Flag, Note, Reading, Theme, ThemedPassage
 
@@ -321,6 +328,10 @@ def _has_notes():
     return Q(pk__in=Note.objects.values("submission"))
 
 
+def _has_failed_emails():
+    return Q(pk__in=Submission.objects.with_failed_emails().values("pk"))
+
+
 LATE = [(value, words, value == "yes") for value, words in YES_OR_NO]
 
 # In the order of the page and of every address.
@@ -358,6 +369,7 @@ GROUPS = [
     Has("notes", gettext_lazy("Has notes"), _has_notes),
     Has("files", gettext_lazy("Has files"), lambda: Q(search__has_files=True)),
     Has("items", gettext_lazy("Has evidence"), lambda: Q(search__has_items=True)),
+    Has("failed", gettext_lazy("Emails failed"), _has_failed_emails),
     Day("from", gettext_lazy("Sent on or after"), is_first=True),
     Day("to", gettext_lazy("Sent on or before"), is_first=False),
 ]
