@@ -4,11 +4,12 @@ from .reading import Assignment, Flag, Note, Reading
 from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
-from .themes import Theme, ThemeChange, ThemedPassage
+from .themes import Colour, Theme, ThemeChange, ThemedPassage, What
 
 __all__ = [
     "Assignment",
     "AuditEntry",
+    "Colour",
     "Flag",
     "Note",
     "Passage",
@@ -19,4 +20,5 @@ __all__ = [
     "Theme",
     "ThemeChange",
     "ThemedPassage",
+    "What",
 ]
