@@ -120,7 +120,12 @@ class PutOnForm(forms.Form):
     )
     theme = LineField(label=_("Theme"), subject=NAME, max_characters=100)
     picked = forms.ModelChoiceField(
-        Theme.objects.none(), required=False, widget=forms.HiddenInput
+        Theme.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={
+            "invalid_choice": _("This theme is not in the codebook any more")
+        },
     )
     # Whether a name that is not in the codebook makes a theme.
     new = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -132,9 +137,11 @@ class PutOnForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if not data.get("picked") and not data.get("theme"):
+        if data.get("picked") or self.errors:
+            return data
+        if not data.get("theme"):
             self.add_error("theme", _("Enter the name of a theme, or choose one"))
-        elif not data.get("picked"):
+        else:
             standing = self.consultation.themes.standing()
             data["picked"] = standing.named(data["theme"])
         return data

@@ -118,7 +118,8 @@ class ThemedPassage(Passage):
             models.CheckConstraint(
                 name="review_themedpassage_is_words_or_the_whole",
                 condition=Q(start=None, end=None, quote="")
-                | Q(start__lt=F("end")) & ~Q(quote=""),
+                | Q(start__isnull=False, end__isnull=False, start__lt=F("end"))
+                & ~Q(quote=""),
             ),
         ]
         indexes = [

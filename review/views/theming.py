@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from review import audit
 from review.forms.themes import PutOnForm
 from review.models import ThemedPassage
-from review.passages import NoPassage, StandsOften, find
+from review.passages import NoPassage, find
 from review.services import themes, theming
 from submissions.models import Submission
 
@@ -21,32 +21,44 @@ from .themes import may_review, page
 MOST_CHOICES, AROUND = 20, 60
 
 
+class Unknown(ValueError):
+    """The name of a theme that is not in the codebook."""
+
+
 @require_POST
 @may_review
 def put_theme_on(request, pk):
     """Put a theme on words, or ask for what is missing; nothing typed is lost."""
     submission = get_object_or_404(Submission.objects.submitted(), pk=pk)
-    form = PutOnForm(request.POST, consultation=submission.consultation)
-    said, choices = None, []
+    form = PutOnForm(request.POST.copy(), consultation=submission.consultation)
+    asked = {"text": "", "choices": [], "unknown": ""}
     if form.is_valid():
         try:
             said = theming.text_at(submission, form.cleaned_data["place"])
+            asked["text"] = said.text
             span = _span(form, said)
             theme = _theme(form, submission, request.user)
-        except StandsOften as refusal:
-            form.add_error("quote", str(refusal))
-            choices = _choices(said.text, refusal.spans)
         except NoPassage as refusal:
             form.add_error("quote", str(refusal))
+            asked["choices"] = _choices(said.text, getattr(refusal, "spans", []))
         except theming.Gone as refusal:
             form.add_error(None, str(refusal))
+        except Unknown as name:
+            words = _("There is no theme “%(name)s” yet. Add it, or choose another")
+            form.add_error("theme", words % {"name": name})
+            asked["unknown"] = str(name)
         except themes.Refused as refusal:
             form.add_error("theme", str(refusal))
         else:
             passage = theming.put_on(theme, submission, said, span, request.user)
             audit.note(request, audit.CHANGE, about=submission, theme=passage.theme_id)
             return _back(request, passage, passage.anchor)
-    name = form.cleaned_data.get("theme", "")
+    return _ask(request, submission, form, **asked)
+
+
+def _ask(request, submission, form, **asked):
+    if picked := form.cleaned_data.get("picked"):
+        form.data["theme"] = picked.name
     return page(
         request,
         "review/themes/put_on.html",
@@ -54,11 +66,9 @@ def put_theme_on(request, pk):
         status=422,
         submission=submission,
         form=form,
-        text=said.text if said else "",
-        choices=choices,
-        unknown=name if name and not form.cleaned_data.get("picked") else "",
-        near=_near(name, submission.consultation),
+        near=_near(asked["unknown"], submission.consultation),
         next=request.POST.get("next", ""),
+        **asked,
     )
 
 
@@ -75,8 +85,7 @@ def _theme(form, submission, staff):
         return data["picked"]
     if data["new"]:
         return themes.add(submission.consultation, staff, name=data["theme"])
-    words = _("There is no theme “%(name)s” yet. Add it, or choose another")
-    raise themes.Refused(words % {"name": data["theme"]})
+    raise Unknown(data["theme"])
 
 
 def _choices(text, spans):
