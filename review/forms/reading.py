@@ -40,7 +40,7 @@ class NoteForm(forms.ModelForm):
         subject=_("Your note"),
         max_characters=10_000,
         required=True,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "data-key": "n"}),
         error_messages={"required": _("Write your note first")},
     )
 

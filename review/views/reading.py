@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from review import audit, history, layout, roles
+from review import audit, changes, history, layout, roles, shortcuts
 from review.forms.reading import AssignForm, NoteForm
 from review.models import Assignment, Flag
 from review.selection import Selection
@@ -56,6 +56,8 @@ def show(request, submission, *, note_form=None, status=200):
         "files": files,
         "file_page": "admin:submissions_submission_file",
         "for_staff": True,
+        "keys": shortcuts.KEYS,
+        "has_shortcuts": shortcuts.are_on(request.user),
         "may_review": request.user.has_perm(roles.REVIEW),
         **services.position(selection.submissions, submission),
         **_what_staff_made_of_it(request.user, submission, note_form),
@@ -189,3 +191,23 @@ def revision(request, pk, number):
     }
     template = "admin/submissions/submission/revision.html"
     return TemplateResponse(request, template, context)
+
+
+@require_safe
+@may_read
+def changed(request, pk, since):
+    """Show what the respondent has changed since one sending, word by word."""
+    found = find(pk)
+    before = get_object_or_404(found.revisions, number=since)
+    newest = found.revisions.order_by("number").last()
+    audit.note(request, audit.VIEW, about=found, since=since)
+    context = admin.site.each_context(request) | {
+        "opts": Submission._meta,
+        "title": _("Changes to %(reference)s") % {"reference": found.reference},
+        "submission": found,
+        "selection": selection_of(request),
+        "before": before,
+        "newest": newest,
+        "changes": changes.between(before.contents, newest.contents),
+    }
+    return TemplateResponse(request, "review/reading/changed.html", context)
