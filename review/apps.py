@@ -7,6 +7,16 @@ class ReviewConfig(AppConfig):
     name = "review"
     verbose_name = _("Review")
 
+    def ready(self):
+        # Tells the outbox which emails there are, and what to call when time has passed.
+        from outbox.kinds import register_planner  # noqa: PLC0415
+
+        from . import emails, figures  # noqa: F401, PLC0415
+        from .services import exports  # noqa: PLC0415
+
+        register_planner(figures.keep_all)
+        register_planner(exports.sweep)
+
 
 class StaffSiteConfig(admin_apps.AdminConfig):
     """Django's admin, with our staff site in the place of its own."""

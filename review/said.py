@@ -36,6 +36,10 @@ class SaidText:
     question: int | None = None
     version: int | None = None
 
+    @property
+    def is_wording(self):
+        return self.place.endswith("-wording")
+
 
 def said_in(submission):
     """Return the `SaidText`s of one submission, in the order of the call."""

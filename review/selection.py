@@ -3,22 +3,35 @@
     ?type=councillor&type=academic&channel=email&q="smaller lots"
 
 Values of one group widen it (or), groups narrow each other (and). Names that it does not
-know are left alone: they are the page's own.
+know are left alone: they are the page's own. Values that make no sense are left out, and
+said in `refused`.
 """
 
+import json
+from collections import Counter
 from functools import cached_property
 
+from django.db.models import Count
 from django.http import QueryDict
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy
 
 from submissions.models import Submission
 
-# The groups whose values are compared with a column as they are.
-COLUMNS = {
-    "call": "consultation__slug",
-    "type": "respondent_type",
-    "on_behalf": "on_behalf",
-    "channel": "channel",
-    "publication": "publication",
+from .groups import GROUPS
+from .search import FULL_TEXT
+
+ALL_GROUPS = {group.name: group for group in (*GROUPS, FULL_TEXT)}
+# Columns of the submission: the list counts their values.
+COUNTED = {group.name: group for group in GROUPS if group.column}
+LONGEST_SLUG = 80
+# A search reads the documents of what it finds: beyond this the number is estimated.
+COUNTED_AT_MOST = 10_000
+SORTS = {
+    "relevance": gettext_lazy("Best match first"),
+    "newest": gettext_lazy("Newest first"),
+    "oldest": gettext_lazy("Oldest first"),
+    "longest": gettext_lazy("Longest first"),
 }
 
 
@@ -34,31 +47,191 @@ class Selection:
     def of(cls, request):
         return cls(request.GET, request.user)
 
+    @classmethod
+    def from_string(cls, query_string, user=None):
+        """Return the selection of an address's query, with or without "?"."""
+        return cls(QueryDict(query_string.removeprefix("?")), user)
+
+    @cached_property
+    def options(self):
+        """Return the chosen `Option`s of each group that narrows."""
+        return {
+            name: chosen for name, (chosen, _refused) in self._read.items() if chosen
+        }
+
+    @cached_property
+    def _read(self):
+        return {
+            name: group.read(self.query.getlist(name), self.user)
+            for name, group in ALL_GROUPS.items()
+            if any(self.query.getlist(name))
+        }
+
     @cached_property
     def chosen(self):
         """Return the values of each group, as {"type": ["councillor"]}."""
         return {
-            name: self.query.getlist(name)
-            for name in COLUMNS
-            if any(self.query.getlist(name))
+            name: [option.value for option in options]
+            for name, options in self.options.items()
         }
 
     @property
+    def refused(self):
+        """Return a sentence for each group of which values were left out."""
+        return [
+            ALL_GROUPS[name].refusal(refused)
+            for name, (_chosen, refused) in self._read.items()
+            if refused
+        ]
+
+    @property
     def is_everything(self):
-        return not self.chosen
+        return not self.options
+
+    @property
+    def asked(self):
+        """What is searched for, a `search.Asked`, or None."""
+        return self.options.get("q", [None])[0]
+
+    @cached_property
+    def sort(self):
+        """The order of the list, a name of SORTS; a search begins with the best."""
+        asked = self.query.get("sort")
+        known = asked in SORTS and (self.asked or asked != "relevance")
+        return asked if known else self._usual_sort
+
+    @property
+    def _usual_sort(self):
+        return "relevance" if self.asked else "newest"
+
+    @cached_property
+    def conditions(self):
+        """Return the Q of each group that narrows, by its name."""
+        return {
+            name: ALL_GROUPS[name].condition(options, self.user)
+            for name, options in self.options.items()
+        }
 
     @property
     def submissions(self):
         """Return what was sent, stands, and is chosen."""
+        return self._narrowed(self.conditions)
+
+    def _narrowed(self, names):
         found = Submission.objects.submitted()
-        for name, values in self.chosen.items():
-            found = found.filter(**{f"{COLUMNS[name]}__in": values})
+        for name in names:
+            found = found.filter(self.conditions[name])
         return found
 
     @property
     def query_string(self):
-        """Return the filter as an address has it, "" for everything."""
+        """Return the filter and the order as an address has them, "" for neither."""
+        return self._address(self.chosen)
+
+    def without(self, name, value):
+        """Return the query string of the same filter less one value."""
+        return self._address(
+            {
+                group: [one for one in values if (group, one) != (name, value)]
+                for group, values in self.chosen.items()
+            }
+        )
+
+    def sorted_by(self, sort):
+        """Return the query string of the same filter in another order."""
+        return self._address(self.chosen, sort)
+
+    def _address(self, chosen, sort=None):
         query = QueryDict(mutable=True)
-        for name, values in self.chosen.items():
-            query.setlist(name, values)
+        for name, values in chosen.items():
+            if values:
+                query.setlist(name, values)
+        sort = sort or self.sort
+        if sort != self._usual_sort:
+            query["sort"] = sort
         return f"?{query.urlencode()}" if query else ""
+
+    def in_words(self):
+        """Return a sentence for each group, as in "Type: Academic or Think tank"."""
+        return [
+            ALL_GROUPS[name].in_words(options) for name, options in self.options.items()
+        ]
+
+    @property
+    def slug(self):
+        """Return the filter for the name of a file; what was searched for is not in it."""
+        if self.is_everything:
+            return "all"
+        said = []
+        for name, values in self.chosen.items():
+            said += [name, *(values if name not in ("q", "assignee") else [])]
+        return slugify("-".join(said))[:LONGEST_SLUG].strip("-")
+
+    @cached_property
+    def counts(self):
+        """Return how many there are of each value, as {"type": {"councillor": 7}}.
+
+        A group's own choice is left out of its counts: they say what ticking would give.
+        None for a search that finds too many to be counted.
+        """
+        if self._cube is None:
+            return None
+        counts = {name: Counter() for name in COUNTED}
+        for row, number in self._cube:
+            for name, of_group in counts.items():
+                if self._holds(row, leaving_out=name):
+                    of_group[row[name]] += number
+        return counts
+
+    @cached_property
+    def count(self):
+        """How many are chosen; of a search that finds very many, about how many."""
+        if self._cube is not None:
+            return sum(number for row, number in self._cube if self._holds(row))
+        found = self.submissions.order_by()
+        counted = found.values("pk")[: COUNTED_AT_MOST + 1].count()
+        if counted <= COUNTED_AT_MOST:
+            return counted
+        return max(counted, _estimate(found))
+
+    @property
+    def is_counted(self):
+        """Whether `count` is exact."""
+        return self._cube is not None or self.count <= COUNTED_AT_MOST
+
+    @cached_property
+    def _cube(self):
+        """Count once, by all the counted columns together: few combinations occur.
+
+        None when a search finds too many: to read each of its documents takes too long.
+        """
+        others = self._narrowed(self.conditions.keys() - COUNTED.keys()).order_by()
+        if self.asked:
+            some = others.values("pk")[: COUNTED_AT_MOST + 1]
+            others = Submission.objects.filter(pk__in=some).order_by()
+        columns = [group.column for group in COUNTED.values()]
+        rows = list(others.values_list(*columns).annotate(number=Count("pk")))
+        if self.asked and sum(number for *_kept, number in rows) > COUNTED_AT_MOST:
+            return None
+        return [(self._as_values(kept), number) for *kept, number in rows]
+
+    def _as_values(self, kept):
+        """Return a row of columns as {"type": "councillor"}."""
+        return {
+            name: group.value_of(value)
+            for (name, group), value in zip(COUNTED.items(), kept, strict=True)
+        }
+
+    def _holds(self, row, leaving_out=None):
+        chosen = self.chosen
+        return all(
+            name == leaving_out or value in chosen.get(name, [value])
+            for name, value in row.items()
+        )
+
+
+def _estimate(queryset):
+    """Return about how many rows the database expects, without reading any."""
+    [plan] = json.loads(queryset.explain(format="json"))
+    rows = plan["Plan"]["Plan Rows"]
+    return round(rows, 2 - len(str(rows)))

@@ -20,6 +20,12 @@ class StaffSite(AdminSite):
 
         return [*staff_pages(self.admin_view), *super().get_urls()]
 
+    def index(self, request, extra_context=None):
+        # Known only once the apps are loaded, like the pages above.
+        from .views import home  # noqa: PLC0415
+
+        return super().index(request, home.context_of(request))
+
     def admin_view(self, view, cacheable=False):
         """Let only staff in, and write down who did what."""
         guarded = super().admin_view(view, cacheable)

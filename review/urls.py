@@ -5,7 +5,65 @@ They are named in its namespace: {% url "admin:review_home" %}.
 
 from django.urls import path
 
-from .views import published, publishing
+from .intake.urls import PAGES as INTAKE
+from .views import (
+    emails,
+    exports,
+    notes,
+    published,
+    publishing,
+    reading,
+    shortcuts,
+)
+
+EMAILS = [
+    path("emails/", emails.emails, name="review_emails"),
+    path("emails/<slug:slug>/", emails.emails_of_call, name="review_emails_of_call"),
+    path(
+        "emails/<slug:slug>/reminders/", emails.call_reminders, name="review_reminders"
+    ),
+    path(
+        "emails/<slug:slug>/<slug:letter>/",
+        emails.email_wording,
+        name="review_email_wording",
+    ),
+    path(
+        "emails/<slug:slug>/<slug:letter>/preview/",
+        emails.email_preview,
+        name="review_email_preview",
+    ),
+    path(
+        "reading/<int:pk>/send-emails-again/",
+        emails.send_emails_again,
+        name="review_send_emails_again",
+    ),
+]
+
+READING = [
+    path(
+        "submissions/submission/<int:pk>/revisions/<int:number>/",
+        reading.revision,
+        name="submissions_submission_revision",
+    ),
+    path("reading/next/", reading.take_next, name="review_take_next"),
+    path("reading/<int:pk>/read/", reading.mark_read, name="review_mark_read"),
+    path("reading/<int:pk>/unread/", reading.mark_unread, name="review_mark_unread"),
+    path("reading/<int:pk>/flag/", reading.flag, name="review_flag"),
+    path("reading/<int:pk>/assign/", reading.assign, name="review_assign"),
+    path("reading/<int:pk>/notes/", notes.add_note, name="review_add_note"),
+    path("reading/<int:pk>/notes/<int:note>/", notes.note, name="review_note"),
+    path(
+        "reading/<int:pk>/notes/<int:note>/delete/",
+        notes.delete_note,
+        name="review_delete_note",
+    ),
+    path(
+        "reading/<int:pk>/changes/<int:since>/",
+        reading.changed,
+        name="review_changed",
+    ),
+    path("reading/shortcuts/", shortcuts.shortcuts, name="review_shortcuts"),
+]
 
 PUBLISHING = [
     path("publishing/", publishing.waiting, name="review_publishing"),
@@ -41,7 +99,6 @@ PUBLISHING = [
     ),
     path("publishing/<int:pk>/narrow/", publishing.narrow, name="review_narrow"),
 ]
-PAGES = [*PUBLISHING]
 
 # What anyone may read, outside of the staff site: {% url "published:responses" slug %}.
 public_urlpatterns = (
@@ -65,6 +122,17 @@ public_urlpatterns = (
     ],
     "published",
 )
+
+
+EXPORTS = [
+    path("exports/", exports.exports, name="review_exports"),
+    path("exports/progress/", exports.progress, name="review_exports_progress"),
+    path("exports/<uuid:pk>/", exports.file, name="review_export_file"),
+    path("exports/<uuid:pk>/remove/", exports.remove, name="review_export_remove"),
+]
+
+
+PAGES = [*READING, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS]
 
 
 def staff_pages(admin_view):

@@ -1,15 +1,13 @@
-import copy
+import re
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404, QueryDict, StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -22,7 +20,7 @@ from django.views.decorators.http import require_safe
 from consultations.models import Consultation, Section
 from consultations.staff import StaffAdmin
 from review.exports import TABLES, as_csv
-from submissions.data import in_words
+from review.views import reading
 from submissions.files.download import as_download
 from submissions.models import (
     Answer,
@@ -32,8 +30,8 @@ from submissions.models import (
     SentenceComment,
     Submission,
 )
-from submissions.reading import whole
 
+DATABASE_ID = re.compile("[0-9]{1,18}")
 # Where somebody's own words are.
 SEARCHED = [
     (Answer, "text"),
@@ -167,67 +165,13 @@ class SubmissionAdmin(StaffAdmin):
 
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Show a submission whole, with the way to the next in the list it came from."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        submission = self.get_object(request, unquote(object_id))
-        if submission is None:
+        """Show a submission whole: see review/views/reading.py."""
+        if not DATABASE_ID.fullmatch(object_id):
             raise Http404
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": submission.reference,
-            "submission": submission,
-            "read": whole(submission),
-            "revisions": submission.revisions.defer("contents"),
-            "file_page": "admin:submissions_submission_file",
-            "for_staff": True,
-            "preserved_filters": self.get_preserved_filters(request),
-            **self._neighbours(request, submission),
-        }
-        return TemplateResponse(
-            request, "admin/submissions/submission/change_form.html", context
-        )
-
-    def revision(self, request, pk, number):
-        """Show what stood in a submission at one time."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        submission = get_object_or_404(self.get_queryset(request), pk=pk)
-        found = get_object_or_404(submission.revisions, number=number)
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "title": _("%(reference)s as it was") % {"reference": submission.reference},
-            "submission": submission,
-            "revision": found,
-            "contents": in_words(found.contents),
-        }
-        return TemplateResponse(
-            request, "admin/submissions/submission/revision.html", context
-        )
-
-    def _neighbours(self, request, submission):
-        """Return the one sent before and the one sent after, within the list's filters."""
-        listed = self._listed(request).order_by("submitted_at", "pk")
-        sent_at, pk = submission.submitted_at, submission.pk
-        before = Q(submitted_at__lt=sent_at) | Q(submitted_at=sent_at, pk__lt=pk)
-        after = Q(submitted_at__gt=sent_at) | Q(submitted_at=sent_at, pk__gt=pk)
-        return {
-            "earlier": listed.filter(before).last(),
-            "later": listed.filter(after).first(),
-        }
-
-    def _listed(self, request):
-        """Return what the list showed that leads here."""
-        asked = copy.copy(request)
-        asked.GET = QueryDict(request.GET.get("_changelist_filters", ""))
-        try:
-            return self.get_changelist_instance(asked).queryset
-        except (IncorrectLookupParameters, ValueError):
-            return self.get_queryset(request)
+        return reading.submission(request, pk=int(object_id))
 
     def get_urls(self):
         export = self.admin_site.admin_view(require_safe(self.export))
-        revision = self.admin_site.admin_view(require_safe(self.revision))
         file = self.admin_site.admin_view(require_safe(self.file))
         return [
             path("export/<rows>/", export, name="submissions_submission_export"),
@@ -235,11 +179,6 @@ class SubmissionAdmin(StaffAdmin):
                 "<uuid:key>/files/<uuid:file>/",
                 file,
                 name="submissions_submission_file",
-            ),
-            path(
-                "<int:pk>/revisions/<int:number>/",
-                revision,
-                name="submissions_submission_revision",
             ),
             *super().get_urls(),
         ]

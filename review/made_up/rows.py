@@ -50,6 +50,8 @@ class Maker:
         self.questions = list(
             Question.objects.filter(section__consultation=consultation)
         )
+        # Some questions draw more people than others.
+        self.appeal = {one: self.random.uniform(0.3, 1) for one in self.questions}
         current = PrincipleVersion.objects.current(consultation)
         self.versions = list(current.prefetch_related("sentences"))
         self.notice = consultation.privacy_notice
@@ -57,6 +59,7 @@ class Maker:
     def batch(self, size):
         """Write so many submissions with all that they say, in one transaction."""
         submissions = [self.submission() for _ in range(size)]
+        sent = [(self.reference(), self.moment()) for _ in submissions]
         rows = defaultdict(list)
         for submission in submissions:
             for row in self.said(submission):
@@ -68,6 +71,11 @@ class Maker:
                     row.submission_id = row.submission.pk
                 model.objects.bulk_create(made)
             self.use_items(rows[EvidenceItem])
+            # Sent once they are whole, as respondents do: the search documents are
+            # made then, once.
+            for submission, (reference, moment) in zip(submissions, sent, strict=True):
+                submission.reference, submission.submitted_at = reference, moment
+            Submission.objects.bulk_update(submissions, ["reference", "submitted_at"])
             Revision.objects.bulk_create(
                 [self.revision(submission) for submission in submissions]
             )
@@ -78,7 +86,6 @@ class Maker:
         at = organisation.lower().replace(" ", "-")
         return Submission(
             consultation=self.consultation,
-            reference=self.reference(),
             channel=self.weighted(Channel, (92, 6, 2)),
             on_behalf=OnBehalf.ORGANISATION if is_organisation else OnBehalf.INDIVIDUAL,
             name=person,
@@ -89,14 +96,13 @@ class Maker:
             email=f"{person.split()[0].lower()}@{at}.example",
             privacy_notice=self.notice,
             is_late=self.chance(0.02),
-            submitted_at=self.moment(),
         )
 
     def said(self, submission):
         """Yield what one submission says, not yet tied to its row's id."""
         keenness = self.random.betavariate(2, 2)
         for question in self.questions:
-            if self.chance(keenness):
+            if self.chance(keenness * self.appeal[question]):
                 yield Answer(
                     submission=submission,
                     question=question,

@@ -1,4 +1,13 @@
 from .audit import AuditEntry
+from .exports import MAX_ATTEMPTS, Export, Format, Rows
+from .intake import (
+    ASIDE,
+    Intake,
+    Original,
+    PlacedParagraph,
+    TextFrom,
+    Transcription,
+)
 from .passages import Passage
 from .publishing import (
     LeftAsItIs,
@@ -10,27 +19,42 @@ from .publishing import (
     Redaction,
     Step,
 )
-from .reading import Assignment, Flag, Note, Reading
+from .reading import Assignment, Flag, Note, Reading, StaffPreference
+from .search import SearchDocument
 from .selections import SavedSelection
+from .tallies import Tally
 from .themes import Theme, ThemeChange, ThemedPassage
 
 __all__ = [
+    "ASIDE",
+    "MAX_ATTEMPTS",
     "Assignment",
     "AuditEntry",
+    "Export",
     "Flag",
     "LeftAsItIs",
+    "Intake",
+    "Format",
     "Note",
+    "Original",
     "Passage",
     "PublishedFile",
     "PublishedResponse",
     "PublishedText",
     "PublishingDecision",
+    "PlacedParagraph",
     "Reading",
     "Reason",
     "Redaction",
+    "Rows",
     "SavedSelection",
+    "StaffPreference",
+    "Tally",
+    "SearchDocument",
     "Step",
+    "TextFrom",
     "Theme",
     "ThemeChange",
     "ThemedPassage",
+    "Transcription",
 ]

@@ -100,9 +100,24 @@ class Note(models.Model):
     )
     text = models.TextField(_("note"))
     written_at = models.DateTimeField(default=timezone.now)
+    # When its author changed it last.
+    changed_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["written_at", "pk"]
 
     def __str__(self):
         return self.text[:80]
+
+
+class StaffPreference(models.Model):
+    """What a member of staff chose for the pages of staff; nothing without a row."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="preference"
+    )
+    # Keys without Ctrl or Alt trip people who dictate: WCAG 2.1.4.
+    has_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+
+    def __str__(self):
+        return str(self.user)

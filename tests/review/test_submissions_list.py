@@ -198,45 +198,6 @@ def test_a_draft_is_nowhere_but_in_a_number(admin_client, secret, riverside):
     assert admin_client.get(url_of(secret)).status_code == 404
 
 
-def test_a_submission_is_read_whole_in_the_order_of_the_call(admin_client, riverside):
-    page = admin_client.get(url_of(riverside)).content.decode()
-
-    places = [
-        page.index(text)
-        for text in (
-            "KIL-AA2BB3CC: Riverside Community Trust",
-            "1:00pm UK time on Friday 20 July 2018",
-            "Ada O&#x27;Brien",
-            "ada@riverside.example",
-            "1. The trend towards scale",
-            "1.1 Have large outsourcing contracts",
-            "Eleven contracts became three.",
-            "1.2 Do you think",
-            "Eleven again.",
-            "5.5 Is there anything else",
-            "2. Maximise local social value",
-            "Plainly so.",
-            "Smaller lots.",
-            "Keep going.",
-        )
-    ]
-    assert places == sorted(places)
-    assert page.count('class="answer"') == 5
-
-
-def test_the_page_takes_the_same_number_of_queries(
-    admin_client, consultation, django_assert_num_queries
-):
-    answers = {"1.1": "A", "2.1": "B", "3.1": "C", "4.1": "D"}
-    comments = dict.fromkeys(range(1, 6), ("agree", "Yes."))
-    for submission in (
-        make_sent(consultation, answers={"1.1": "A"}, comments={1: ("agree", "")}),
-        make_sent(consultation, answers=answers, comments=comments, general="E"),
-    ):
-        with django_assert_num_queries(26):
-            admin_client.get(url_of(submission))
-
-
 def test_a_submission_cannot_be_written_by_staff(admin_client, riverside):
     assert admin_client.post(url_of(riverside), {"name": "Eve"}).status_code == 405
     for address in (f"{LIST}add/", f"{LIST}{riverside.pk}/delete/"):
@@ -248,41 +209,6 @@ def test_a_submission_cannot_be_written_by_staff(admin_client, riverside):
 @pytest.mark.parametrize("key", ["0", "abc", "99999999999999999999", "1%00"])
 def test_an_address_of_no_submission_is_not_found(admin_client, riverside, key):
     assert admin_client.get(f"{LIST}{key}/change/").status_code in (400, 404)
-
-
-def test_the_next_submission_is_of_the_same_list(admin_client, consultation):
-    first, _other, third, fourth = (
-        make_sent(consultation, channel=channel, submitted_at=minutes_ago(9 - number))
-        for number, channel in enumerate(["post", "online", "post", "post"])
-    )
-    filters = "?_changelist_filters=channel__exact%3Dpost"
-
-    page = admin_client.get(url_of(third) + filters)
-
-    assert page.context["earlier"] == first
-    assert page.context["later"] == fourth
-    assert f'href="{url_of(first)}{filters}"' in page.content.decode()
-    assert f'href="{LIST}?channel__exact=post"' in page.content.decode()
-
-
-def test_submissions_sent_in_the_same_moment_follow_one_another(
-    admin_client, consultation
-):
-    moment = minutes_ago(1)
-    three = [make_sent(consultation, submitted_at=moment) for _number in range(3)]
-
-    page = admin_client.get(url_of(three[1]))
-
-    assert [page.context["earlier"], page.context["later"]] == [three[0], three[2]]
-
-
-@pytest.mark.parametrize("filters", ["part%3Dx", "channel__exact%3D%2500"])
-def test_filters_that_make_no_sense_are_as_none(
-    admin_client, riverside, councillor, filters
-):
-    page = admin_client.get(f"{url_of(riverside)}?_changelist_filters={filters}")
-
-    assert page.context["earlier"] == councillor
 
 
 def test_only_those_who_may_view_submissions_see_them(client, riverside):
@@ -301,38 +227,6 @@ def test_only_those_who_may_view_submissions_see_them(client, riverside):
     client.force_login(member_of_staff("reader", "view_submission"))
     for address in addresses:
         assert client.get(address).status_code == 200
-
-
-def test_overview_shows_counts_closing_date_and_provisional_wording(
-    admin_client, secret, riverside, councillor
-):
-    page = admin_client.get("/admin/").content.decode()
-
-    figures = re.findall(r"<dd>(?:<a[^>]*>)?([^<]+)", page)
-    question = Section.objects.get(number=4).questions.get(code="4.1")
-    assert figures[:2] == ["2", "1"]
-    assert re.match(r"11:59pm UK time on \w+ \d+ \w+ \d{4}", figures[2])
-    assert f'href="/admin/consultations/question/{question.pk}/change/"' in page
-    assert page.count("/admin/consultations/section/") >= 2
-    assert page.count("/admin/consultations/question/") >= 9
-
-
-def test_overview_says_when_no_call_is_open(admin_client, close):
-    close()
-
-    assert (
-        "No call for evidence is open" in admin_client.get("/admin/").content.decode()
-    )
-
-
-def test_overview_gives_no_links_to_those_who_may_not_follow_them(client, riverside):
-    client.force_login(member_of_staff("stranger"))
-
-    page = client.get("/admin/").content.decode()
-
-    assert "Submissions received" in page
-    assert "/admin/consultations/" not in page
-    assert "/admin/submissions/" not in page
 
 
 def test_every_staff_page_says_that_it_is_a_rehearsal(admin_client, consultation):

@@ -1,0 +1,75 @@
+"""What happened to a submission and what staff did with it, in words. Not who looked."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from submissions.models import LateRequest
+
+from . import audit
+from .models import AuditEntry
+
+# What the audit log's `what` says, in words; `to` is a member of staff, where it has one.
+DID = {
+    "read": gettext_lazy("Marked as read"),
+    "assigned": gettext_lazy("Assigned to %(to)s"),
+    "released": gettext_lazy("Assigned to nobody"),
+    "noted": gettext_lazy("Wrote a note"),
+    "note-changed": gettext_lazy("Changed a note"),
+    "note-deleted": gettext_lazy("Deleted a note"),
+}
+# A page shows no more of what staff did.
+NEWEST = 30
+
+
+@dataclass(frozen=True)
+class Event:
+    at: dt.datetime
+    what: str
+    # A member of staff; None for the respondent and for the portal itself.
+    who: str | None = None
+
+
+def of(submission):
+    """Return the `Event`s, newest first."""
+    events = [*_of_the_respondent(submission), *_of_staff(submission)]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _of_the_respondent(submission):
+    yield Event(submission.submitted_at, _("Sent"))
+    sendings = submission.revisions.values_list("number", "sent_at", "sent_from")
+    for number, sent_at, sent_from in sendings:
+        if sent_from is None and number > 1:
+            yield Event(sent_at, _("The respondent chose anew what may be published"))
+        elif number > 1:
+            yield Event(sent_at, _("The respondent sent changes"))
+    request = LateRequest.objects.filter(submission=submission).first()
+    if request:
+        yield Event(request.asked_at, _("The respondent asked to be accepted late"))
+        if request.is_decided:
+            words = (
+                _("Accepted late") if request.is_accepted else _("Not accepted late")
+            )
+            yield Event(request.decided_at, words, str(request.decided_by or ""))
+    if submission.published_at:
+        yield Event(submission.published_at, _("Published"))
+
+
+def _of_staff(submission):
+    done = AuditEntry.objects.filter(
+        about_type=submission._meta.label_lower,
+        about_id=str(submission.pk),
+        action=audit.CHANGE,
+        status__lt=400,
+        details__what__in=list(DID),
+    )
+    entries = list(done.select_related("user")[:NEWEST])
+    given_to = {entry.details.get("to") for entry in entries}
+    names = get_user_model().objects.in_bulk(given_to - {None})
+    for entry in entries:
+        to = names.get(entry.details.get("to"), _("an account that is deleted"))
+        yield Event(entry.at, DID[entry.details["what"]] % {"to": to}, str(entry.user))

@@ -1,0 +1,56 @@
+"""The staff site's first page: what came in, and what waits for somebody."""
+
+from django.http import QueryDict
+
+from consultations.models import Consultation
+from consultations.uk_time import UK
+from review import charts, figures, roles, waiting
+from review.selection import Selection
+from submissions.models import Stance
+
+
+def context_of(request):
+    """Return what the first page shows; of one call, the newest unless asked."""
+    calls = list(Consultation.objects.published())
+    call = next((one for one in calls if one.slug == request.GET.get("call")), None)
+    call = call or next(iter(calls), None)
+    context = {
+        "calls": calls,
+        "call": call,
+        "waiting": waiting.for_user(request.user, call),
+    }
+    if call is None or not request.user.has_perm(roles.READ):
+        return context
+    counts, counted_at = figures.of_call(call)
+    return context | {
+        "selection": Selection(QueryDict(f"call={call.slug}"), request.user),
+        "drafts": call.submissions.drafts().filter(amends=None).count(),
+        "received": counts.received,
+        "counted_at": counted_at,
+        "charts": _charts(call, counts),
+    }
+
+
+def _charts(call, counts):
+    closes_on = call.closes_at.astimezone(UK).date()
+    stances = figures.stances_on(call, counts)
+    return {
+        "timeline": charts.timeline(figures.days_of(call, counts), closes_on),
+        "types": charts.bars(figures.types_of(counts)),
+        "sections": _sections(figures.questions_of(call, counts)),
+        "stances": [(version, _row(taken)) for version, taken in stances],
+        "stance_names": Stance.labels,
+    }
+
+
+def _row(taken):
+    return charts.pieces(
+        [(one.label, count, one.value) for one, count in taken.items()]
+    )
+
+
+def _sections(counted):
+    """Draw all questions to one scale, whichever section they stand in."""
+    questions = [pair for _section, pairs in counted for pair in pairs]
+    drawn = iter(charts.bars([(one.code, count, one) for one, count in questions]))
+    return [(section, [next(drawn) for _ in pairs]) for section, pairs in counted]
