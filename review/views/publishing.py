@@ -42,7 +42,7 @@ def waiting(request):
     context = admin.site.each_context(request) | {
         "title": _("Publishing"),
         "state": queue.State(state),
-        "states": [(one, one.label, count) for one, count in counts.items()],
+        "states": [(one, one.label, f"{count:,}") for one, count in counts.items()],
         "selection": selection,
         "page": listed.page(request.GET.get("page", 1)),
     }
@@ -116,6 +116,9 @@ def show(request, submission, status=200, **forms):
         "published": published,
         "redactions": submission.redactions.select_related("made_by", "lifted_by"),
         "decisions": submission.publishing_decisions.select_related("decided_by"),
+        "next_to_check": queue.next_to_check(
+            Selection.of(request).submissions, submission
+        ),
         "refused": forms.get("redact"),
         "approve_form": forms.get("approve"),
         "hold_form": forms.get("hold") or ReasonForm(prefix="hold"),
@@ -168,12 +171,13 @@ def on_the_desk(what):
         @wraps(view)
         def wrapped(request, pk, **kwargs):
             submission = find(pk)
-            audit.note(request, audit.CHANGE, about=submission, what=what)
+            done = what
             try:
                 response = view(request, submission, **kwargs)
             except services.NotPossible as reason:
                 messages.error(request, reason)
-                response = None
+                response, done = None, "refused"
+            audit.note(request, audit.CHANGE, about=submission, what=done)
             return response or _to_desk(request, submission)
 
         return wrapped
