@@ -110,8 +110,7 @@ def _hits(ids, words, subjects):
     """Return (text, heading of what it is about) for each text that was found."""
     headings = {about: heading for about, heading, _count in subjects}
     return [
-        (text, headings.get(text.about, ""))
-        for text in published.excerpts(ids, words)
+        (text, headings.get(text.about, "")) for text in published.excerpts(ids, words)
     ]
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from consultations.staff import WithinPages
 from review import audit, roles
 from review.forms.publishing import ApproveForm, NarrowForm, ReasonForm, RedactForm
-from review.models import Reason
 from review.passages import NoPassage
 from review.publishing import queue, snapshot
 from review.publishing.desk import Desk
@@ -110,7 +109,6 @@ def show(request, submission, status=200, **forms):
         "state": queue.State(found.state),
         "revision": services.revision_of(submission),
         "has_lapsed": _has_lapsed(decision, found.state),
-        "reasons": Reason.choices,
         "consent": Publication(submission.publication or Publication.NOT),
         "halves": [half for half in snapshot.HALVES if on_desk.contents(half)],
         "published": published,
@@ -149,6 +147,7 @@ def preview(request, pk, half):
         raise Http404
     is_named = half == Publication.WITH_NAME
     context = {
+        "submission": submission,
         "consultation": submission.consultation,
         "name": submission.respondent if is_named else None,
         "contents": contents,
