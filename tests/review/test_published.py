@@ -38,7 +38,9 @@ def publish(submission, mona):
 def pages_of(consultation):
     """Every public address with something published, and searches for all words."""
     listed = reverse("published:responses", args=[consultation.slug])
-    yield from [listed, f"/calls/{consultation.slug}/", "/"]
+    yield from [listed, f"{listed}?q=zsecret", "/", "/healthz/outbox/"]
+    for page in ("", "text/", "privacy/"):
+        yield f"/calls/{consultation.slug}/{page}"
     for copy in PublishedResponse.objects.all():
         yield reverse("published:response", args=[consultation.slug, copy.pk])
         for file in copy.files.all():
@@ -573,3 +575,38 @@ def test_only_moderators_come_to_the_desk(client, consultation):
     assert client.get(reverse("admin:review_publishing")).status_code == 403
     assert client.post(f"{desk}approve/", {"revision": 0}).status_code == 403
     assert submission.publishing_decisions.count() == 0
+
+
+def test_reading_page_lets_moderators_redact_what_may_be_published(
+    client, consultation, mona
+):
+    submission = make_sent(consultation, answers={"1.4": "Yes.", "1.5": "No."})
+    submission.answers.filter(text="No.").update(confidence="locality-only")
+    page = reverse("admin:submissions_submission_change", args=[submission.pk])
+    reader = member_of_staff("rita", "view_submission", "review_submission")
+
+    moderators = sign_in(client, mona).get(page).content.decode()
+    readers = sign_in(client, reader).get(page).content.decode()
+
+    assert 'data-passage="question-1-4"' in moderators
+    assert 'data-passage="question-1-5"' not in moderators
+    assert "data-offer" not in readers
+    assert "To check" in readers
+
+
+def test_history_tells_what_was_decided_and_redacted(desk):
+    desk.post("redact", place="question-1-4", quote="knows", reason="third-party")
+    desk.post("approve", revision="0")
+    page = reverse("admin:submissions_submission_change", args=[desk.submission.pk])
+
+    history = desk.client.get(page).content.decode()
+
+    assert "Redacted words" in history
+    assert "Approved" in history
+
+
+def test_what_was_refused_is_not_told_as_done(desk):
+    desk.post("publish")
+    page = reverse("admin:submissions_submission_change", args=[desk.submission.pk])
+
+    assert "Published" not in desk.client.get(page).content.decode()
