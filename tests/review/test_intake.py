@@ -486,7 +486,7 @@ def test_the_sender_is_sent_a_link_that_opens_it(desk, intake, mo, client):
 
     assert submission.reference in message.text
     assert "reached us by post" in message.text
-    assert "We will not publish it" in message.text
+    assert "Do not publish my response" in message.text
     sender = Client()
     link = next(word for word in message.text.split() if "/resume/" in word)
     path = "/" + link.split("/", 3)[3]
