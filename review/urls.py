@@ -9,10 +9,12 @@ from .intake.urls import PAGES as INTAKE
 from .views import (
     emails,
     exports,
+    finding,
     notes,
     published,
     publishing,
     reading,
+    selections,
     shortcuts,
 )
 
@@ -36,6 +38,17 @@ EMAILS = [
         "reading/<int:pk>/send-emails-again/",
         emails.send_emails_again,
         name="review_send_emails_again",
+    ),
+]
+
+FINDING = [
+    path("together/", finding.work_together, name="review_together"),
+    path("selections/", selections.selections, name="review_selections"),
+    path("selections/<int:pk>/", selections.selection, name="review_selection"),
+    path(
+        "selections/<int:pk>/delete/",
+        selections.delete_selection,
+        name="review_delete_selection",
     ),
 ]
 
@@ -132,7 +145,7 @@ EXPORTS = [
 ]
 
 
-PAGES = [*READING, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS]
+PAGES = [*FINDING, *READING, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS]
 
 
 def staff_pages(admin_view):
