@@ -1,101 +1,24 @@
 import re
 
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.decorators import method_decorator
-from django.utils.text import smart_split, unescape_string_literal
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from consultations.models import Section
 from consultations.staff import StaffAdmin
-from review.views import reading
+from review.views import finding, reading
 from submissions.files.download import as_download
-from submissions.models import (
-    Answer,
-    EvidenceItem,
-    PrincipleComment,
-    Publication,
-    SentenceComment,
-    Submission,
-)
+from submissions.models import Submission
 
 DATABASE_ID = re.compile("[0-9]{1,18}")
-# Where somebody's own words are.
-SEARCHED = [
-    (Answer, "text"),
-    (PrincipleComment, "comment"),
-    (SentenceComment, "comment"),
-    (SentenceComment, "suggestion"),
-    (EvidenceItem, "title"),
-    (EvidenceItem, "details"),
-]
-
-
-class AnsweredFilter(admin.SimpleListFilter):
-    """Those who wrote something in a section, or on the draft principles."""
-
-    title = gettext_lazy("part answered")
-    parameter_name = "part"
-
-    def lookups(self, request, model_admin):
-        sections = [(str(section.pk), section) for section in Section.objects.all()]
-        return [*sections, ("principles", _("The draft principles"))]
-
-    def queryset(self, request, queryset):
-        value = self.value()
-        if value is None:
-            return queryset
-        if value == "principles":
-            return queryset.filter(
-                Exists(PrincipleComment.objects.filter(submission=OuterRef("pk")))
-                | Exists(SentenceComment.objects.filter(submission=OuterRef("pk")))
-            )
-        if value in dict(self.lookup_choices):
-            said = Answer.objects.filter(question__section=value)
-            return queryset.filter(Exists(said.filter(submission=OuterRef("pk"))))
-        raise IncorrectLookupParameters
 
 
 @admin.register(Submission)
 class SubmissionAdmin(StaffAdmin):
-    """What was sent, to read and to take away as CSV. Drafts are nobody's to see."""
-
-    actions = None
-    date_hierarchy = "submitted_at"
-    list_display = [
-        "reference",
-        "respondent",
-        "type",
-        "responding",
-        "may_publish",
-        "channel",
-        "answers_given",
-        "late",
-        "submitted_at",
-    ]
-    list_filter = [
-        "consultation",
-        "respondent_type",
-        "on_behalf",
-        "publication",
-        "channel",
-        "is_late",
-        AnsweredFilter,
-    ]
-    # The texts of answers and comments are searched too: see get_search_results.
-    search_fields = ["reference", "name", "organisation", "email"]
-    search_help_text = gettext_lazy(
-        "Reference, name, organisation, email address, and every answer and comment. "
-        'Put words that belong together in "quotes".'
-    )
+    """What was sent, at the addresses of Django's admin. Drafts are nobody's to see."""
 
     def has_add_permission(self, request):
         return False
@@ -107,57 +30,12 @@ class SubmissionAdmin(StaffAdmin):
         return False
 
     def get_queryset(self, request):
-        """Return what was sent, with a count that joins nothing to the list."""
-        answers = Answer.objects.filter(submission=OuterRef("pk")).order_by()
-        counted = answers.values("submission").annotate(count=Count("pk"))
-        return (
-            super()
-            .get_queryset(request)
-            .submitted()
-            .annotate(answer_count=Coalesce(Subquery(counted.values("count")), 0))
-        )
+        return super().get_queryset(request).submitted()
 
-    def get_search_results(self, request, queryset, search_term):
-        """Return the submissions that hold every word, and that none is there twice."""
-        for word in smart_split(search_term):
-            if word.startswith(('"', "'")) and word[0] == word[-1]:
-                word = unescape_string_literal(word)
-            queryset = queryset.filter(self._holds(word))
-        return queryset, False
-
-    def _holds(self, word):
-        found = Q()
-        for model, text in SEARCHED:
-            said = model.objects.filter(submission=OuterRef("pk"))
-            found |= Q(Exists(said.filter(**{f"{text}__icontains": word})))
-        for name in self.search_fields:
-            found |= Q(**{f"{name}__icontains": word})
-        return found
-
-    @admin.display(description=gettext_lazy("respondent"), ordering="organisation")
-    def respondent(self, submission):
-        return submission.respondent
-
-    @admin.display(description=gettext_lazy("type"), ordering="respondent_type")
-    def type(self, submission):
-        return submission.get_respondent_type_display()
-
-    @admin.display(description=gettext_lazy("responding"), ordering="on_behalf")
-    def responding(self, submission):
-        return submission.get_on_behalf_display()
-
-    @admin.display(description=gettext_lazy("publish"), ordering="publication")
-    def may_publish(self, submission):
-        chosen = submission.publication
-        return Publication(chosen).in_short if chosen else ""
-
-    @admin.display(description=gettext_lazy("answers"), ordering="answer_count")
-    def answers_given(self, submission):
-        return submission.answer_count
-
-    @admin.display(description=gettext_lazy("late"), ordering="is_late")
-    def late(self, submission):
-        return _("Late") if submission.is_late else ""
+    @method_decorator(require_safe)
+    def changelist_view(self, request, extra_context=None):
+        """Show the list: see review/views/finding.py."""
+        return finding.submissions(request)
 
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
