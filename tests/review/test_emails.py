@@ -520,6 +520,15 @@ def test_a_reminder_that_is_held_past_closing_stays_unsent(
 def test_the_filter_finds_submissions_with_failed_emails(failed, consultation, rf):
     fine = make_sent(consultation, email="bo@riverside.example")
     OutgoingEmail.objects.create(
+        key=f"acknowledgement:{fine.pk}",
+        kind="acknowledgement",
+        to_email="bo@riverside.example",
+        about=fine.about,
+        message_id="<2@x>",
+        state=State.SENT,
+        sent_at=timezone.now(),
+    )
+    OutgoingEmail.objects.create(
         key="else:1",
         kind="acknowledgement",
         to_email="x@x.example",
