@@ -9,6 +9,7 @@ from . import roles
 ENTRIES = [
     (_("Home"), "admin:index", None),
     (_("Submissions"), "admin:submissions_submission_changelist", roles.READ),
+    (_("Questions and principles"), "admin:review_across", roles.READ),
 ]
 
 

@@ -5,7 +5,7 @@ They are named in its namespace: {% url "admin:review_home" %}.
 
 from django.urls import path
 
-from .views import notes, reading, shortcuts
+from .views import across, notes, reading, shortcuts
 
 READING = [
     path(
@@ -32,7 +32,13 @@ READING = [
     ),
     path("reading/shortcuts/", shortcuts.shortcuts, name="review_shortcuts"),
 ]
-PAGES = [*READING]
+ACROSS = [
+    path("across/", across.questions, name="review_across"),
+    path("across/questions/<int:pk>/", across.question, name="review_question"),
+    path("across/principles/<int:pk>/", across.principle, name="review_principle"),
+    path("across/sentences/<int:pk>/", across.sentence, name="review_sentence"),
+]
+PAGES = [*READING, *ACROSS]
 
 
 def staff_pages(admin_view):

@@ -1,7 +1,6 @@
 from .audit import AuditEntry
 from .passages import Passage
 from .reading import Assignment, Flag, Note, Reading, StaffPreference
-from .reading import Assignment, Flag, Note, Reading
 from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
