@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class KeepItLocalConfig(AppConfig):
@@ -8,3 +10,20 @@ class KeepItLocalConfig(AppConfig):
     def ready(self):
         # The web server must know the Celery app to ring its bell.
         from . import celery  # noqa: F401, PLC0415
+
+        pre_migrate.connect(let_statements_take_long)
+        post_migrate.connect(bound_statements_again)
+
+
+def let_statements_take_long(using, **kwargs):
+    """Lift the bound of requests: a migration may rewrite all that was ever sent.
+
+    How long it waits for locks stays bounded.
+    """
+    with connections[using].cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+
+
+def bound_statements_again(using, **kwargs):
+    with connections[using].cursor() as cursor:
+        cursor.execute("RESET statement_timeout")

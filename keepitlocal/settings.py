@@ -130,6 +130,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 MEDIA_ROOT = DATA_DIR / "files"
 QUARANTINE_ROOT = DATA_DIR / "quarantine"
+# What staff export, for seven days; only a page of staff's leads to it.
+EXPORTS_ROOT = DATA_DIR / "exports"
 FILE_UPLOAD_HANDLERS = [
     "submissions.files.uploads.NamingHandler",
     "submissions.files.uploads.QuarantineHandler",
@@ -256,6 +258,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "deliver-due": {"task": "outbox.tasks.deliver_due", "schedule": 10.0},
     "plan": {"task": "outbox.tasks.plan", "schedule": 300.0},
+    "make-exports": {"task": "review.tasks.make_exports", "schedule": 60.0},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 

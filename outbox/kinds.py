@@ -41,6 +41,8 @@ class Kind:
     compose: Callable[[OutgoingEmail], Message]
     is_wanted: Callable[[OutgoingEmail], bool]
     when_unsure: Literal["resend", "hold"]
+    # In a few words for staff, as in "Reminder of the closing date".
+    label: str = ""
     is_bulk: bool = False
     # Staff may know that such an email went out, and not to whom.
     is_private: bool = False
@@ -78,6 +80,12 @@ def plan() -> None:
 
 def names() -> list[str]:
     return list(_kinds)
+
+
+def label(name: str) -> str:
+    """Return what staff call a kind; its name when nobody registered it."""
+    kind = _kinds.get(name)
+    return str(kind.label) if kind and kind.label else name
 
 
 def private() -> list[str]:

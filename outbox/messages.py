@@ -27,31 +27,53 @@ from outbox.kinds import Message
 
 def render(template_name: str, context: dict, headers: dict | None = None) -> Message:
     """Return the message that a text template makes; its first line is the subject."""
+    return message(*texts(template_name, context), headers)
+
+
+def texts(template_name: str, context: dict) -> tuple[str, str]:
+    """Return the subject and the body that a text template makes."""
+    head, _, body = text_of(template_name, context).partition("\n\n")
+    if not head.startswith("Subject:"):
+        raise ValueError(f"{template_name} does not begin with a subject.")
+    return head.removeprefix("Subject:").strip(), _without_gaps(body)
+
+
+def text_of(template_name: str, context: dict) -> str:
+    """Return what a text template makes, as plain text."""
     # Not escaped, whatever the template says: O'Brien is O'Brien in plain text.
     text = get_template(template_name).template.render(
         Context(context, autoescape=False)
     )
-    head, _, body = re.sub(r"\r\n?", "\n", text).strip().partition("\n\n")
-    if not head.startswith("Subject:"):
-        raise ValueError(f"{template_name} does not begin with a subject.")
-    subject = head.removeprefix("Subject:").strip()
-    # Template tags that stand alone leave empty lines behind.
-    body = re.sub(r"\n\s*\n", "\n\n", body).strip() + "\n"
+    return re.sub(r"\r\n?", "\n", text).strip()
+
+
+def message(subject: str, body: str, headers: dict | None = None) -> Message:
+    """Return the message that says this, in text and in HTML."""
+    body = _without_gaps(body)
     return Message(subject, body, _html(subject, body), headers or {})
 
 
-def _html(subject, body):
-    blocks = [
+def _without_gaps(body):
+    # Template tags that stand alone leave empty lines behind.
+    return re.sub(r"\n\s*\n", "\n\n", body).strip() + "\n"
+
+
+def blocks(body: str) -> list[dict]:
+    """Return what the HTML part is made of: buttons, lists, and paragraphs of lines."""
+    return [
         block
-        for paragraph in body.strip().split("\n\n")
+        for paragraph in _without_gaps(body).strip().split("\n\n")
         for block in _blocks(paragraph.split("\n"))
     ]
+
+
+def _html(subject, body):
     return render_to_string(
         "outbox/email.html",
         {
             "subject": subject,
             "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
-            "blocks": blocks,
+            "blocks": blocks(body),
             "language": get_language() or settings.LANGUAGE_CODE,
         },
     )

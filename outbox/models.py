@@ -4,7 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +27,7 @@ class Phase(models.TextChoices):
 
 
 WAITING = [State.PENDING, State.RETRY]
+UNDELIVERED = [State.DEAD, State.UNKNOWN]
 
 
 class OutgoingEmailQuerySet(models.QuerySet):
@@ -37,9 +38,12 @@ class OutgoingEmailQuerySet(models.QuerySet):
         """Emails whose worker died, or lost its database, in the middle of an attempt."""
         return self.filter(state=State.SENDING, lease_expires_at__lt=Now())
 
+    def waiting(self):
+        return self.filter(state__in=WAITING)
+
     def undelivered(self):
         """Emails that will not be tried again unless a person says so."""
-        return self.filter(state__in=[State.DEAD, State.UNKNOWN])
+        return self.filter(state__in=UNDELIVERED)
 
 
 class OutgoingEmail(models.Model):
@@ -55,7 +59,9 @@ class OutgoingEmail(models.Model):
     kind = models.CharField(_("kind"), max_length=50)
     is_bulk = models.BooleanField(_("sent after the others"), default=False)
     to_email = models.EmailField(_("to"))
-    # Ids and numbers only: never a token, never what a person wrote.
+    # What its writer knows it by, as in "submission:12", to find it again.
+    about = models.CharField(max_length=60, blank=True, default="")
+    # Ids and numbers only: never a token, never what a respondent wrote.
     context = models.JSONField(_("about"), default=dict)
     # The same on every attempt, so that mailboxes and logs can tell a copy.
     message_id = models.CharField(_("Message-ID"), max_length=320, unique=True)
@@ -107,6 +113,18 @@ class OutgoingEmail(models.Model):
                 name="outbox_outgoingemail_leased",
                 fields=["lease_expires_at"],
                 condition=Q(state=State.SENDING),
+            ),
+            models.Index(name="outbox_email_newest_first", fields=["-created_at"]),
+            models.Index(Upper("to_email"), name="outbox_email_of_address"),
+            models.Index(
+                name="outbox_outgoingemail_about",
+                fields=["about", "-created_at"],
+                condition=~Q(about=""),
+            ),
+            models.Index(
+                name="outbox_email_undelivered",
+                fields=["about"],
+                condition=Q(state__in=UNDELIVERED),
             ),
         ]
         constraints = [

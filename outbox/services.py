@@ -3,6 +3,7 @@
 import logging
 import time
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -20,10 +21,17 @@ QUIET_SECONDS = 10
 _quiet_until = 0.0
 
 
-def enqueue(kind_name: str, *, key, to, context, expires_at=None) -> OutgoingEmail:
+# How long an email that had run out is tried when a person sends it again.
+AGAIN_WITHIN = timedelta(days=2)
+
+
+def enqueue(
+    kind_name: str, *, key, to, context, about="", expires_at=None
+) -> OutgoingEmail:
     """Write an email in the caller's transaction, beside the fact that it reports.
 
-    The same key again returns the first row as it is. KeyError: an unknown kind.
+    The same key again returns the first row as it is. `about` is what the caller will
+    look for, such as "submission:12". KeyError: an unknown kind.
     """
     kind = kinds.get(kind_name)
     email = OutgoingEmail(
@@ -31,6 +39,7 @@ def enqueue(kind_name: str, *, key, to, context, expires_at=None) -> OutgoingEma
         kind=kind.name,
         is_bulk=kind.is_bulk,
         to_email=to,
+        about=about,
         context=context,
         expires_at=expires_at,
     )
@@ -54,9 +63,24 @@ def kick() -> None:
 
 
 def send_again(emails) -> int:
-    """Put the undelivered ones of these emails back in the queue; returns how many."""
-    count = emails.undelivered().update(
-        state=State.PENDING, attempts=0, next_attempt_at=Now()
+    """Put the undelivered ones of these emails back in the queue; returns how many.
+
+    One that has run out meanwhile is given time again, because a person wants it. Not
+    what is held: a reminder of a date that has passed helps nobody.
+    """
+    undelivered = emails.undelivered()
+    undelivered.filter(expires_at__lt=Now()).exclude(kind__in=kinds.held()).update(
+        expires_at=Now() + AGAIN_WITHIN
     )
+    count = undelivered.update(state=State.PENDING, attempts=0, next_attempt_at=Now())
     transaction.on_commit(lambda: kick(), robust=True)
     return count
+
+
+def cancel(emails) -> list[OutgoingEmail]:
+    """Cancel those of these emails that wait; returns them. One being sent goes on."""
+    with transaction.atomic():
+        waiting = list(emails.waiting().select_for_update(skip_locked=True))
+        chosen = OutgoingEmail.objects.filter(pk__in=[email.pk for email in waiting])
+        chosen.update(state=State.CANCELLED)
+    return waiting

@@ -8,12 +8,14 @@ class ReviewConfig(AppConfig):
     verbose_name = _("Review")
 
     def ready(self):
-        # Tells the outbox what to call when time has passed.
+        # Tells the outbox which emails there are, and what to call when time has passed.
         from outbox.kinds import register_planner  # noqa: PLC0415
 
-        from . import figures  # noqa: PLC0415
+        from . import emails, figures  # noqa: F401, PLC0415
+        from .services import exports  # noqa: PLC0415
 
         register_planner(figures.keep_all)
+        register_planner(exports.sweep)
 
 
 class StaffSiteConfig(admin_apps.AdminConfig):

@@ -60,6 +60,13 @@ class Group:
         chosen = [offered[value] for value in offered if value in typed]
         return chosen, [value for value in typed if value and value not in offered]
 
+    def refusal(self, refused):
+        """Return the sentence that says which values were left out."""
+        return _("%(group)s does not know “%(values)s”: it is left out.") % {
+            "group": self.words,
+            "values": Truncator(", ".join(refused)).chars(100),
+        }
+
     def in_words(self, chosen):
         """Return as in "Type: Academic or Think tank"."""
         values = _(" or ").join(option.words for option in chosen)

@@ -10,6 +10,10 @@ ENTRIES = [
     (_("Home"), "admin:index", None),
     (_("Submissions"), "admin:submissions_submission_changelist", roles.READ),
     (_("Questions and principles"), "admin:review_across", roles.READ),
+    (_("Intake"), "admin:review_intake", roles.MODERATE),
+    (_("Publishing"), "admin:review_publishing", roles.MODERATE),
+    (_("Exports"), "admin:review_exports", roles.EXPORT),
+    (_("Emails"), "admin:review_emails", "consultations.view_consultation"),
 ]
 
 

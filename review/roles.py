@@ -9,6 +9,8 @@ REVIEW = "review.review_submission"
 # Evidence that arrives by email or on paper, late requests, redaction and publication.
 MODERATE = "review.moderate_submission"
 EXPORT = "review.export_submission"
+# To download what others have exported.
+EVERY_EXPORT = "review.view_export"
 ERASE = "review.erase_submission"
 
 ROLES = {
@@ -16,5 +18,5 @@ ROLES = {
     "Moderator": [READ, REVIEW, MODERATE],
     "Exporter": [READ, EXPORT],
     # Also everything of Django's own: calls, users, emails, the audit log.
-    "Administrator": [READ, REVIEW, MODERATE, EXPORT, ERASE],
+    "Administrator": [READ, REVIEW, MODERATE, EXPORT, EVERY_EXPORT, ERASE],
 }

@@ -4,11 +4,13 @@
 name or an address for email is found as well, if it is three characters or longer.
 """
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,15 +21,20 @@ LONGEST = 500
 # An index of three-letter groups finds nothing shorter.
 SHORTEST_PART = 3
 
+# Around what was found; nobody types these, and a text that holds them loses them.
+BEGIN, END = "\ue000", "\ue001"
+EXCERPTS = 2
+BEFORE, LENGTH = 60, 260
+
 
 @dataclass(frozen=True)
-class Asked:
+class Asked(Option):
     """What a search asks for."""
 
     # The words to look for as a tsquery, "" when there are only words to leave out.
-    words: str
+    query: str = ""
     # As the documents have it: small letters without accents.
-    part: str
+    part: str = ""
 
     @property
     def has_part(self):
@@ -35,19 +42,10 @@ class Asked:
         return len(self.part) >= SHORTEST_PART and len(letters) > 1
 
     @property
-    def finds_something(self):
-        return bool(self.words or self.has_part)
-
-
-def understood(text):
-    """Return the `Asked` of what was typed; one query, which reads no table."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT querytree(websearch_to_tsquery(%s, %s)), lower(unaccent(%s))",
-            [CONFIG, text, text],
-        )
-        words, part = cursor.fetchone()
-    return Asked("" if words == "T" else words, part)
+    def stems(self):
+        """What the words begin with in a text: "community" has the stem "communiti"."""
+        quoted = re.findall(r"'((?:[^']|'')+)'", self.query)
+        return [stem.replace("''", "'").removesuffix("i") for stem in quoted]
 
 
 class FullText(Group):
@@ -60,16 +58,24 @@ class FullText(Group):
         text = " ".join(" ".join(typed[:1]).split())
         if not text:
             return [], []
-        if len(text) > LONGEST or not understood(text).finds_something:
+        if len(text) > LONGEST:
             return [], [text]
-        return [Option(text, _("“%(text)s”") % {"text": text})], []
+        asked = understood(text)
+        return ([asked], []) if asked.query or asked.has_part else ([], [text])
+
+    def refusal(self, refused):
+        if len(refused[0]) > LONGEST:
+            return _("A search takes %(number)s characters at most.") % {
+                "number": LONGEST
+            }
+        return _(
+            "“%(text)s” says nothing to look for: type a word of more than two letters, "
+            "not only common ones or ones to leave out."
+        ) % {"text": refused[0]}
 
     def condition(self, chosen, user):
-        text = chosen[0].value
-        asked = understood(text)
-        found = Q(pk__in=[])
-        if asked.words:
-            found |= Q(search__words=query_of(text))
+        asked = chosen[0]
+        found = Q(search__words=query_of(asked)) if asked.query else Q()
         if asked.has_part:
             found |= Q(search__who__contains=asked.part)
         return found
@@ -78,5 +84,135 @@ class FullText(Group):
 FULL_TEXT = FullText("q", gettext_lazy("Search"))
 
 
-def query_of(text):
-    return SearchQuery(text, config=CONFIG, search_type="websearch")
+def understood(text):
+    """Return the `Asked` of what was typed; one query, which reads no table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT querytree(websearch_to_tsquery(%s, %s)), lower(unaccent(%s))",
+            [CONFIG, text, text],
+        )
+        query, part = cursor.fetchone()
+    words = _("“%(text)s”") % {"text": text}
+    return Asked(text, words, query="" if query == "T" else query, part=part)
+
+
+def query_of(asked):
+    return SearchQuery(asked.value, config=CONFIG, search_type="websearch")
+
+
+def rank_of(asked):
+    """Return how well a submission answers; long ones have no advantage."""
+    return SearchRank(F("search__words"), query_of(asked), normalization=Value(1))
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Where in a submission a search was found."""
+
+    # As in review/said.py.
+    place: str
+    code: str
+    # Pairs of a piece of text and whether it was looked for.
+    pieces: list
+
+
+def excerpts(submissions, asked):
+    """Return up to two `Excerpt`s of each of these ids, by id; two queries."""
+    stems = asked.stems
+    if not (submissions and stems):
+        return {}
+    found = {}
+    for pk, *text in _texts(submissions):
+        found.setdefault(pk, []).append(_Candidate(*text, stems))
+    chosen = [
+        (pk, one)
+        for pk, candidates in found.items()
+        for one in sorted(candidates, key=lambda one: -one.hits)[:EXCERPTS]
+        if one.hits
+    ]
+    marked = _marked([one.window for _pk, one in chosen], asked)
+    by_submission = {}
+    for (pk, one), text in zip(chosen, marked, strict=True):
+        excerpt = Excerpt(one.place, one.code, _pieces(text))
+        if any(is_marked for _text, is_marked in excerpt.pieces):
+            by_submission.setdefault(pk, []).append(excerpt)
+    return by_submission
+
+
+class _Candidate:
+    """One text, and the stretch of it that holds most of what is looked for."""
+
+    def __init__(self, place, code, text, stems):
+        self.place, self.code = place, code
+        plain = _plain(text)
+        self.hits, start = 0, 0
+        for at in self._places(plain, stems):
+            stretch = plain[max(0, at - 1) : at + LENGTH - BEFORE]
+            hits = sum(_begins_in(stem, stretch) for stem in stems)
+            if hits > self.hits:
+                self.hits, start = hits, at
+        self.window = _window(text, start) if self.hits else ""
+
+    def _places(self, plain, stems):
+        starts = "|".join(re.escape(stem) for stem in stems)
+        # The first are enough: a text of 200,000 characters may hold thousands.
+        for number, found in enumerate(re.finditer(rf"\b(?:{starts})", plain)):
+            if number == 40:
+                return
+            yield found.start()
+
+
+def _begins_in(stem, text):
+    return re.search(rf"\b{re.escape(stem)}", text) is not None
+
+
+def _plain(text):
+    """Return small letters without accents; each character stays at its place."""
+    text = text.lower()
+    if text.isascii():
+        return text
+    return "".join(unicodedata.normalize("NFD", one)[0] for one in text)
+
+
+def _window(text, at):
+    """Return the words around a place of a text, with dots where it was cut."""
+    start, end = max(0, at - BEFORE), at + LENGTH - BEFORE
+    part = text[start:end]
+    if start and " " in part[:BEFORE]:
+        part = part[part.index(" ") + 1 :]
+    if end < len(text) and " " in part[-BEFORE:]:
+        part = part[: part.rindex(" ")]
+    part = " ".join(part.replace(BEGIN, "").replace(END, "").split())
+    return f"{'… ' if start else ''}{part}{' …' if end < len(text) else ''}"
+
+
+def _texts(submissions):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT submission_id, place, code, text FROM review_said "
+            "WHERE submission_id = ANY(%s) ORDER BY submission_id, place",
+            [list(submissions)],
+        )
+        return cursor.fetchall()
+
+
+def _marked(windows, asked):
+    """Return the texts with what was looked for between BEGIN and END."""
+    options = f'HighlightAll=true, StartSel="{BEGIN}", StopSel="{END}"'
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ts_headline(%s, part, %s::tsquery, %s) "
+            "FROM unnest(%s::text[]) WITH ORDINALITY AS parts (part, number) "
+            "ORDER BY number",
+            [CONFIG, asked.query, options, windows],
+        )
+        return [text for (text,) in cursor.fetchall()]
+
+
+def _pieces(text):
+    pieces = []
+    for part in re.split(f"({BEGIN}.*?{END})", text, flags=re.DOTALL):
+        is_marked = part.startswith(BEGIN)
+        if part:
+            pieces.append((part.strip(BEGIN + END), is_marked))
+    return pieces

@@ -7,13 +7,14 @@ know are left alone: they are the page's own. Values that make no sense are left
 said in `refused`.
 """
 
+import json
 from collections import Counter
 from functools import cached_property
 
 from django.db.models import Count
 from django.http import QueryDict
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from submissions.models import Submission
 
@@ -24,6 +25,14 @@ ALL_GROUPS = {group.name: group for group in (*GROUPS, FULL_TEXT)}
 # Columns of the submission: the list counts their values.
 COUNTED = {group.name: group for group in GROUPS if group.column}
 LONGEST_SLUG = 80
+# A search reads the documents of what it finds: beyond this the number is estimated.
+COUNTED_AT_MOST = 10_000
+SORTS = {
+    "relevance": gettext_lazy("Best match first"),
+    "newest": gettext_lazy("Newest first"),
+    "oldest": gettext_lazy("Oldest first"),
+    "longest": gettext_lazy("Longest first"),
+}
 
 
 class Selection:
@@ -70,8 +79,7 @@ class Selection:
     def refused(self):
         """Return a sentence for each group of which values were left out."""
         return [
-            _("%(group)s does not know “%(values)s”: it is left out.")
-            % {"group": ALL_GROUPS[name].words, "values": ", ".join(refused)[:100]}
+            ALL_GROUPS[name].refusal(refused)
             for name, (_chosen, refused) in self._read.items()
             if refused
         ]
@@ -81,9 +89,20 @@ class Selection:
         return not self.options
 
     @property
-    def searched(self):
-        """What was typed to search for, "" for nothing."""
-        return self.chosen.get("q", [""])[0]
+    def asked(self):
+        """What is searched for, a `search.Asked`, or None."""
+        return self.options.get("q", [None])[0]
+
+    @cached_property
+    def sort(self):
+        """The order of the list, a name of SORTS; a search begins with the best."""
+        asked = self.query.get("sort")
+        known = asked in SORTS and (self.asked or asked != "relevance")
+        return asked if known else self._usual_sort
+
+    @property
+    def _usual_sort(self):
+        return "relevance" if self.asked else "newest"
 
     @cached_property
     def conditions(self):
@@ -106,17 +125,31 @@ class Selection:
 
     @property
     def query_string(self):
-        """Return the filter as an address has it, "" for everything."""
-        return query_string_of(self.chosen)
+        """Return the filter and the order as an address has them, "" for neither."""
+        return self._address(self.chosen)
 
     def without(self, name, value):
         """Return the query string of the same filter less one value."""
-        return query_string_of(
+        return self._address(
             {
                 group: [one for one in values if (group, one) != (name, value)]
                 for group, values in self.chosen.items()
             }
         )
+
+    def sorted_by(self, sort):
+        """Return the query string of the same filter in another order."""
+        return self._address(self.chosen, sort)
+
+    def _address(self, chosen, sort=None):
+        query = QueryDict(mutable=True)
+        for name, values in chosen.items():
+            if values:
+                query.setlist(name, values)
+        sort = sort or self.sort
+        if sort != self._usual_sort:
+            query["sort"] = sort
+        return f"?{query.urlencode()}" if query else ""
 
     def in_words(self):
         """Return a sentence for each group, as in "Type: Academic or Think tank"."""
@@ -139,7 +172,10 @@ class Selection:
         """Return how many there are of each value, as {"type": {"councillor": 7}}.
 
         A group's own choice is left out of its counts: they say what ticking would give.
+        None for a search that finds too many to be counted.
         """
+        if self._cube is None:
+            return None
         counts = {name: Counter() for name in COUNTED}
         for row, number in self._cube:
             for name, of_group in counts.items():
@@ -149,15 +185,34 @@ class Selection:
 
     @cached_property
     def count(self):
-        """How many are chosen."""
-        return sum(number for row, number in self._cube if self._holds(row))
+        """How many are chosen; of a search that finds very many, about how many."""
+        if self._cube is not None:
+            return sum(number for row, number in self._cube if self._holds(row))
+        found = self.submissions.order_by()
+        counted = found.values("pk")[: COUNTED_AT_MOST + 1].count()
+        if counted <= COUNTED_AT_MOST:
+            return counted
+        return max(counted, _estimate(found))
+
+    @property
+    def is_counted(self):
+        """Whether `count` is exact."""
+        return self._cube is not None or self.count <= COUNTED_AT_MOST
 
     @cached_property
     def _cube(self):
-        """Count once, by all the counted columns together: few combinations occur."""
-        others = self._narrowed(self.conditions.keys() - COUNTED.keys())
+        """Count once, by all the counted columns together: few combinations occur.
+
+        None when a search finds too many: to read each of its documents takes too long.
+        """
+        others = self._narrowed(self.conditions.keys() - COUNTED.keys()).order_by()
+        if self.asked:
+            some = others.values("pk")[: COUNTED_AT_MOST + 1]
+            others = Submission.objects.filter(pk__in=some).order_by()
         columns = [group.column for group in COUNTED.values()]
-        rows = others.order_by().values_list(*columns).annotate(number=Count("pk"))
+        rows = list(others.values_list(*columns).annotate(number=Count("pk")))
+        if self.asked and sum(number for *_kept, number in rows) > COUNTED_AT_MOST:
+            return None
         return [(self._as_values(kept), number) for *kept, number in rows]
 
     def _as_values(self, kept):
@@ -175,10 +230,8 @@ class Selection:
         )
 
 
-def query_string_of(chosen):
-    """Return {"type": ["councillor"]} as an address has it."""
-    query = QueryDict(mutable=True)
-    for name, values in chosen.items():
-        if values:
-            query.setlist(name, values)
-    return f"?{query.urlencode()}" if query else ""
+def _estimate(queryset):
+    """Return about how many rows the database expects, without reading any."""
+    [plan] = json.loads(queryset.explain(format="json"))
+    rows = plan["Plan"]["Plan Rows"]
+    return round(rows, 2 - len(str(rows)))

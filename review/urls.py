@@ -5,7 +5,40 @@ They are named in its namespace: {% url "admin:review_home" %}.
 
 from django.urls import path
 
-from .views import across, notes, reading, shortcuts
+from .intake.urls import PAGES as INTAKE
+from .views import (
+    across,
+    emails,
+    exports,
+    notes,
+    published,
+    publishing,
+    reading,
+    shortcuts,
+)
+
+EMAILS = [
+    path("emails/", emails.emails, name="review_emails"),
+    path("emails/<slug:slug>/", emails.emails_of_call, name="review_emails_of_call"),
+    path(
+        "emails/<slug:slug>/reminders/", emails.call_reminders, name="review_reminders"
+    ),
+    path(
+        "emails/<slug:slug>/<slug:letter>/",
+        emails.email_wording,
+        name="review_email_wording",
+    ),
+    path(
+        "emails/<slug:slug>/<slug:letter>/preview/",
+        emails.email_preview,
+        name="review_email_preview",
+    ),
+    path(
+        "reading/<int:pk>/send-emails-again/",
+        emails.send_emails_again,
+        name="review_send_emails_again",
+    ),
+]
 
 READING = [
     path(
@@ -38,7 +71,75 @@ ACROSS = [
     path("across/principles/<int:pk>/", across.principle, name="review_principle"),
     path("across/sentences/<int:pk>/", across.sentence, name="review_sentence"),
 ]
-PAGES = [*READING, *ACROSS]
+
+PUBLISHING = [
+    path("publishing/", publishing.waiting, name="review_publishing"),
+    path(
+        "publishing/publish/",
+        publishing.publish_chosen,
+        name="review_publish_chosen",
+    ),
+    path("publishing/<int:pk>/", publishing.desk, name="review_desk"),
+    path(
+        "publishing/<int:pk>/preview/<slug:half>/",
+        publishing.preview,
+        name="review_preview",
+    ),
+    path("publishing/<int:pk>/redact/", publishing.redact, name="review_redact"),
+    path(
+        "publishing/<int:pk>/redactions/<int:redaction>/lift/",
+        publishing.lift,
+        name="review_lift",
+    ),
+    path("publishing/<int:pk>/leave/", publishing.leave, name="review_leave"),
+    path("publishing/<int:pk>/approve/", publishing.approve, name="review_approve"),
+    path(
+        "publishing/<int:pk>/hold-back/",
+        publishing.hold_back,
+        name="review_hold_back",
+    ),
+    path("publishing/<int:pk>/publish/", publishing.publish, name="review_publish"),
+    path(
+        "publishing/<int:pk>/take-down/",
+        publishing.take_down,
+        name="review_take_down",
+    ),
+    path("publishing/<int:pk>/narrow/", publishing.narrow, name="review_narrow"),
+]
+
+# What anyone may read, outside of the staff site: {% url "published:responses" slug %}.
+public_urlpatterns = (
+    [
+        path("calls/<slug:slug>/responses/", published.responses, name="responses"),
+        path(
+            "calls/<slug:slug>/responses/about/<slug:about>/",
+            published.about,
+            name="about",
+        ),
+        path(
+            "calls/<slug:slug>/responses/<slug:public_id>/",
+            published.response,
+            name="response",
+        ),
+        path(
+            "calls/<slug:slug>/responses/<slug:public_id>/files/<uuid:key>/",
+            published.file,
+            name="file",
+        ),
+    ],
+    "published",
+)
+
+
+EXPORTS = [
+    path("exports/", exports.exports, name="review_exports"),
+    path("exports/progress/", exports.progress, name="review_exports_progress"),
+    path("exports/<uuid:pk>/", exports.file, name="review_export_file"),
+    path("exports/<uuid:pk>/remove/", exports.remove, name="review_export_remove"),
+]
+
+
+PAGES = [*READING, *ACROSS, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS]
 
 
 def staff_pages(admin_view):

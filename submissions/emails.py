@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from dataclasses import replace
 from functools import wraps
 
 from django.conf import settings
@@ -9,13 +10,17 @@ from django.core import signing
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
+from consultations.models import Consultation
+from consultations.uk_time import in_words
+from outbox import messages
 from outbox.kinds import URGENT, Kind, register
-from outbox.messages import render
 from outbox.models import OutgoingEmail
 
 from . import journey
+from .email_wordings import LETTERS, about_person, compose, sample_message
 from .models import Invitation, LateRequest, ResumeLink, Submission, hash_of
 
 ACKNOWLEDGEMENT = "acknowledgement"
@@ -28,6 +33,8 @@ LATE_DECISION = "late-decision"
 RESUME_LINK = "resume-link"
 DEADLINE_REMINDER = "deadline-reminder"
 INVITATION = "invitation"
+INTAKE_ACKNOWLEDGEMENT = "intake-acknowledgement"
+WORDING_TEST = "wording-test"
 
 RESUME_LINK_DAYS = 30
 RESUME_LINKS_PER_HOUR = 3
@@ -35,6 +42,7 @@ INVITATIONS_PER_HOUR = 3
 # An office may send several responses in an afternoon; nobody's mailbox is to be flooded.
 ACKNOWLEDGEMENTS_PER_HOUR = 10
 SUBMISSIONS_PER_EMAIL = 20
+TESTS_PER_HOUR = 30
 
 
 def to_respondent(compose):
@@ -52,39 +60,58 @@ def to_respondent(compose):
 
 @to_respondent
 def acknowledgement(email, submission):
-    link_page = _site_url("submissions:request_link")
-    return _render("acknowledgement", submission, link_page=link_page)
+    return _write(
+        "acknowledgement",
+        submission,
+        time=submission.submitted_at,
+        link=_site_url("submissions:request_link"),
+    )
+
+
+@to_respondent
+def intake_acknowledgement(email, submission):
+    """Lead the sender of an email or a letter to what staff made of it."""
+    return _write(
+        "intake-acknowledgement",
+        submission,
+        time=submission.submitted_at,
+        channel=submission.get_channel_display().lower(),
+        publication_choice=submission.get_publication_display(),
+        link=_new_resume_url(submission, email.to_email),
+    )
 
 
 @to_respondent
 def change_acknowledgement(email, submission):
     revision = submission.revisions.get(number=email.context["number"])
-    return _render("change_acknowledgement", submission, changed_at=revision.sent_at)
+    return _write("change-acknowledgement", submission, time=revision.sent_at)
 
 
 @to_respondent
 def publication_change(email, submission):
-    return _render("publication_change", submission)
+    choice = submission.get_publication_display()
+    return _write("publication-change", submission, publication_choice=choice)
 
 
 @to_respondent
 def withdrawal(email, submission):
-    return _render("withdrawal", submission)
+    return _write("withdrawal", submission, time=submission.withdrawn_at)
 
 
 @to_respondent
 def late_request(email, submission):
-    return _render("late_request", submission, request=submission.late_request)
+    return _write("late-request", submission, time=submission.late_request.asked_at)
 
 
 @to_respondent
 def late_decision(email, submission):
-    return _render(
-        "late_decision",
-        submission,
-        request=submission.late_request,
-        resume_url=_new_resume_url(submission, email.to_email),
-    )
+    request = submission.late_request
+    link = _new_resume_url(submission, email.to_email)
+    about = {"reason": request.decision, "link": link}
+    if request.is_accepted:
+        until = submission.accepted_until
+        return _write("late-decision-accepted", submission, until=until, **about)
+    return _write("late-decision-refused", submission, **about)
 
 
 def late_request_notice(email):
@@ -93,7 +120,7 @@ def late_request_notice(email):
         pk=email.context["late_request"]
     )
     url = _site_url("admin:submissions_laterequest_change", request.pk)
-    return _render("late_request_notice", request.submission, url=url)
+    return _write("late-request-notice", request.submission, link=url)
 
 
 def resume_link(email):
@@ -113,27 +140,31 @@ def resume_link(email):
             {"submission": one.submission, "url": new_guest_url(one)}
             for one in invitations
         ]
-        return render(
-            "submissions/emails/resume_link.txt",
-            {"entries": entries, "invited": invited, "days": RESUME_LINK_DAYS},
+        links = messages.text_of(
+            "submissions/emails/_links.txt", {"entries": entries, "invited": invited}
         )
+        # The links may lead to several calls: the newest one's wording says it.
+        return _write("resume-link", first, links=links, days=RESUME_LINK_DAYS)
 
 
 def invitation(email):
     invitation = Invitation.objects.select_related("submission__consultation").get(
         pk=email.context["invitation"]
     )
-    with override(invitation.submission.language or settings.LANGUAGE_CODE):
-        context = {
-            "invitation": invitation,
-            "sender": invitation.submission.sender_to_name,
-            "consultation": invitation.submission.consultation,
-            "parts": journey.titles_of(invitation),
-            "until": invitation.submission.accepts_until,
-            "url": new_guest_url(invitation),
-            "days": RESUME_LINK_DAYS,
-        }
-        return render("submissions/emails/invitation.txt", context)
+    submission = invitation.submission
+    sender = submission.sender_to_name
+    with override(submission.language or settings.LANGUAGE_CODE):
+        return _write(
+            "invitation",
+            submission,
+            to=invitation.name_to_greet,
+            flags={"has_sender": bool(sender)},
+            sender=sender or _("Somebody"),
+            parts="\n".join(f"- {title}" for title in journey.titles_of(invitation)),
+            until=submission.accepts_until,
+            link=new_guest_url(invitation),
+            days=RESUME_LINK_DAYS,
+        )
 
 
 @to_respondent
@@ -143,19 +174,41 @@ def deadline_reminder(email, submission):
         "List-Unsubscribe": f"<{stop_url}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    return _render(
-        "deadline_reminder",
+    parts = journey.parts(submission)
+    return _write(
+        "deadline-reminder",
         submission,
-        headers,
-        parts=journey.parts(submission),
-        resume_url=_new_resume_url(submission, email.to_email),
-        stop_url=stop_url,
+        headers=headers,
+        parts="\n".join(f"- {part.title}: {part.detail}" for part in parts),
+        link=_new_resume_url(submission, email.to_email),
+        stop_link=stop_url,
     )
 
 
-def _render(name, submission, headers=None, **context):
-    context |= {"submission": submission, "consultation": submission.consultation}
-    return render(f"submissions/emails/{name}.txt", context, headers)
+def wording_test(email):
+    """Show a member of staff a wording, also one that is not in use, on made-up data."""
+    letter = LETTERS[email.context["letter"]]
+    consultation = Consultation.objects.get(pk=email.context["consultation"])
+    subject, body = email.context["subject"], email.context["body"]
+    said = sample_message(letter, consultation, subject, body)
+    return replace(said, subject=_("TEST: %(subject)s") % {"subject": said.subject})
+
+
+def _write(letter, submission, *, to=None, headers=None, flags=None, **values):
+    """Return the message of this letter, to the submission's respondent or to a name."""
+    name = submission.name_to_greet if to is None else to
+    filled = about_person(name) | {"reference": submission.reference}
+    for placeholder, value in values.items():
+        if isinstance(value, dt.datetime):
+            value = in_words(value)
+        filled[placeholder.replace("_", " ")] = value
+    return compose(
+        LETTERS[letter],
+        submission.consultation,
+        filled,
+        headers=headers,
+        **(flags or {}),
+    )
 
 
 def is_acknowledgement_wanted(email):
@@ -164,8 +217,12 @@ def is_acknowledgement_wanted(email):
 
 def is_decision_wanted(email):
     """Whether the address is still the respondent's: the email opens the response."""
-    draft = Submission.objects.of_address(email.to_email)
-    return draft.filter(pk=email.context["submission"]).exists()
+    own = Submission.objects.of_address(email.to_email)
+    return own.filter(pk=email.context["submission"]).exists()
+
+
+def is_intake_acknowledgement_wanted(email):
+    return is_decision_wanted(email) and is_acknowledgement_wanted(email)
 
 
 def is_notice_wanted(email):
@@ -197,9 +254,25 @@ def _sent_this_hour(email):
 
 
 def is_reminder_wanted(email):
-    """Whether it is still a draft, to the same address, that asked to be reminded."""
+    """Whether it is still a draft, to the same address, that asked to be reminded, and
+    of the closing date that holds.
+    """
     waiting = Submission.objects.awaiting_reminder().of_address(email.to_email)
-    return waiting.filter(pk=email.context["submission"]).exists()
+    draft = waiting.filter(pk=email.context["submission"])
+    closes_at = draft.values_list("consultation__closes_at", flat=True).first()
+    return closes_at is not None and email.context.get("closing") in (
+        None,
+        as_version(closes_at),
+    )
+
+
+def as_version(closes_at):
+    """Return a closing date as reminders of it carry it: another one makes new ones."""
+    return f"{closes_at.astimezone(dt.UTC):%Y%m%dT%H%M}"
+
+
+def is_test_wanted(email):
+    return _sent_this_hour(email) < TESTS_PER_HOUR
 
 
 def stop_token(submission):
@@ -257,64 +330,55 @@ def _site_url(name, *args):
     return settings.SITE_URL + reverse(name, args=args)
 
 
-for kind in (
-    Kind(
-        ACKNOWLEDGEMENT,
-        acknowledgement,
-        is_acknowledgement_wanted,
-        when_unsure="resend",
+def _label_of(name):
+    if name == LATE_DECISION:
+        return gettext_lazy("Decision about late acceptance")
+    if name == WORDING_TEST:
+        return gettext_lazy("Test of a wording")
+    return LETTERS[name].title
+
+
+for name, compose_it, is_wanted, options in (
+    (ACKNOWLEDGEMENT, acknowledgement, is_acknowledgement_wanted, {}),
+    (CHANGE_ACKNOWLEDGEMENT, change_acknowledgement, is_acknowledgement_wanted, {}),
+    (PUBLICATION_CHANGE, publication_change, is_acknowledgement_wanted, {}),
+    (WITHDRAWAL, withdrawal, is_acknowledgement_wanted, {}),
+    (
+        INTAKE_ACKNOWLEDGEMENT,
+        intake_acknowledgement,
+        is_intake_acknowledgement_wanted,
+        {},
     ),
-    *(
-        Kind(name, compose, is_acknowledgement_wanted, when_unsure="resend")
-        for name, compose in (
-            (CHANGE_ACKNOWLEDGEMENT, change_acknowledgement),
-            (PUBLICATION_CHANGE, publication_change),
-            (WITHDRAWAL, withdrawal),
-        )
-    ),
-    *(
-        # About a draft: whose it is, is nobody's business.
-        Kind(
-            name,
-            compose,
-            is_wanted,
-            when_unsure="resend",
-            is_private=True,
-        )
-        for name, compose, is_wanted in (
-            (LATE_REQUEST, late_request, is_acknowledgement_wanted),
-            (LATE_DECISION, late_decision, is_decision_wanted),
-        )
-    ),
-    Kind(
-        LATE_REQUEST_NOTICE,
-        late_request_notice,
-        is_notice_wanted,
-        when_unsure="resend",
-    ),
-    Kind(
+    (LATE_REQUEST_NOTICE, late_request_notice, is_notice_wanted, {}),
+    (WORDING_TEST, wording_test, is_test_wanted, {"backoff": URGENT}),
+    # About drafts: whose they are, is nobody's business.
+    (LATE_REQUEST, late_request, is_acknowledgement_wanted, {"is_private": True}),
+    (LATE_DECISION, late_decision, is_decision_wanted, {"is_private": True}),
+    (
         RESUME_LINK,
         resume_link,
         is_link_wanted,
-        when_unsure="resend",
-        backoff=URGENT,
-        is_private=True,
+        {"is_private": True, "backoff": URGENT},
     ),
-    Kind(
+    (
         INVITATION,
         invitation,
         is_invitation_wanted,
-        when_unsure="resend",
-        backoff=URGENT,
-        is_private=True,
+        {"is_private": True, "backoff": URGENT},
     ),
-    Kind(
+    (
         DEADLINE_REMINDER,
         deadline_reminder,
         is_reminder_wanted,
-        when_unsure="hold",
-        is_bulk=True,
-        is_private=True,
+        {"is_private": True, "is_bulk": True, "when_unsure": "hold"},
     ),
 ):
-    register(kind)
+    register(
+        Kind(
+            name,
+            compose_it,
+            is_wanted,
+            label=_label_of(name),
+            **({"when_unsure": "resend"} | options),
+        )
+    )

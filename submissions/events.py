@@ -12,11 +12,12 @@ from consultations import uk_time
 from outbox.models import OutgoingEmail, State
 
 from . import emails
-from .models import LateRequest, ResumeLink
+from .models import Channel, LateRequest, ResumeLink
 
 # The kinds that a respondent is told of: not what we write to staff.
 KINDS = {
     emails.ACKNOWLEDGEMENT: gettext_lazy("We have received your evidence"),
+    emails.INTAKE_ACKNOWLEDGEMENT: gettext_lazy("We have received your evidence"),
     emails.CHANGE_ACKNOWLEDGEMENT: gettext_lazy("We have received your changes"),
     emails.PUBLICATION_CHANGE: gettext_lazy("You changed what may be published"),
     emails.WITHDRAWAL: gettext_lazy("You have withdrawn your response"),
@@ -57,7 +58,6 @@ class SentEmail:
 def of(submission):
     """Return an `Event` for each thing that happened, in order."""
     events = [
-        Event(submission.created_at, _("You began your response")),
         *_sendings(submission),
         *_about_being_late(submission),
     ]
@@ -69,8 +69,14 @@ def of(submission):
 
 
 def _sendings(submission):
-    if submission.is_submitted:
-        yield Event(submission.submitted_at, _("You sent it"))
+    if submission.channel == Channel.EMAIL:
+        yield Event(submission.submitted_at, _("We received it by email"))
+    elif submission.channel == Channel.POST:
+        yield Event(submission.submitted_at, _("We received it by post"))
+    else:
+        yield Event(submission.created_at, _("You began your response"))
+        if submission.is_submitted:
+            yield Event(submission.submitted_at, _("You sent it"))
     for number, sent_at, sent_from in submission.revisions.values_list(
         "number", "sent_at", "sent_from"
     ):

@@ -44,7 +44,7 @@ def in_what_will_be_published(submission, read):
         for where, url, said, whole in _texts(submission, read)
         for publication in [publication_of(submission, said)]
         if publication != Publication.NOT
-        for kind, text in _found_in(whole, _names(submission, publication))
+        for kind, text in found_in(whole, _names(submission, publication))
     ]
 
 
@@ -93,13 +93,16 @@ def _names(submission, publication):
     return [name for name in (submission.name, submission.organisation) if name]
 
 
-def _found_in(text, names):
-    """Return (kind, text) for each different thing, in the order of their kinds."""
+def found_in(text, names, of_names=None):
+    """Return (kind, text) for each different thing, in the order of their kinds.
+
+    `of_names` says of what kind the names are, if not the reader's own.
+    """
     patterns = [
         (_("an email address"), EMAIL),
         (_("a telephone number"), PHONE),
         (_("a postcode"), POSTCODE),
-        *((_("your name"), _whole_words(name)) for name in names),
+        *((of_names or _("your name"), _whole_words(name)) for name in names),
     ]
     found = [
         (kind, match.group())

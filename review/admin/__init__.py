@@ -1,4 +1,5 @@
+from .calls import CallAdmin
 from .late import LateRequestAdmin
 from .submissions import SubmissionAdmin
 
-__all__ = ["LateRequestAdmin", "SubmissionAdmin"]
+__all__ = ["CallAdmin", "LateRequestAdmin", "SubmissionAdmin"]

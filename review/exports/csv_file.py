@@ -1,16 +1,11 @@
-"""Writes a table as CSV, in bytes, one consistent moment of the database."""
+"""A table as CSV, for spreadsheets: UTF-8, every cell in quotes, CRLF after a row."""
 
 import codecs
 import csv
 import io
 import re
-from contextlib import closing, contextmanager
-from itertools import islice
 
-from django.db import connection, transaction
-
-# As many submissions are in memory at once. One can hold 33 texts of 200,000 characters.
-CHUNK = 25
+from .outlet import streamed
 
 # What a spreadsheet skips before it looks for a formula: white space, controls, and
 # characters of no width.
@@ -27,44 +22,41 @@ def defuse(text):
     return f"'{text}" if FORMULA.match(text) else text
 
 
+class CsvWriter:
+    """Writes one table: the header, then the rows of each submission."""
+
+    def __init__(self, file, table, *, with_bom=True):
+        self.file = file
+        self.table = table
+        self.needs = table.needs
+        self.with_bom = with_bom
+        self.count = 0
+
+    def begin(self):
+        if self.with_bom:
+            self.file.write(codecs.BOM_UTF8)
+        self.file.write(as_lines([self.table.header]))
+
+    def add(self, submission, evidence):
+        rows = list(self.table.rows(submission, evidence))
+        self.count += len(rows)
+        self.file.write(as_lines(rows))
+
+    def end(self):
+        """Nothing stands after the last row."""
+
+
 def as_csv(submissions, table, *, with_bom=True):
-    """Yield the file in bytes: the table's header, then the rows of each submission.
+    """Yield the table of these submissions in bytes, all of it of one moment."""
 
-    All of it is of one moment: what is sent, changed or deleted while the file is being
-    written is not in it. Drafts never are. Closing the generator ends the transaction.
-    """
-    submissions = (
-        submissions.submitted()
-        .filter(consultation=table.consultation)
-        .order_by("submitted_at", "pk")
-    )
-    # The cursor is closed before its transaction.
-    with _one_moment(), closing(submissions.iterator(chunk_size=CHUNK)) as read:
-        if with_bom:
-            yield codecs.BOM_UTF8
-        yield _encoded([table.header])
-        while chunk := list(islice(read, CHUNK)):
-            found_of = table.gather(chunk)
-            for submission in chunk:
-                yield _encoded(table.rows(submission, found_of.pop(submission.pk)))
+    def writer(file, _moment):
+        return CsvWriter(file, table, with_bom=with_bom)
+
+    return streamed(submissions, table.consultation, writer)
 
 
-@contextmanager
-def _one_moment():
-    """Read the database as it is now, for as long as the block takes."""
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            # A search in all answers happens in the first statement, and may take longer
-            # than a page has.
-            cursor.execute("SET LOCAL statement_timeout = '60s'")
-            # Between statements we wait for whoever downloads. One who takes nothing for
-            # this long is gone; until then old rows cannot be cleaned away.
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5min'")
-        yield
-
-
-def _encoded(rows):
+def as_lines(rows):
+    """Return rows of texts as lines of CSV, in bytes."""
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerows([defuse(cell) for cell in row] for row in rows)

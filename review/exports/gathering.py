@@ -1,18 +1,50 @@
-"""What submissions say, gathered for many of them at once."""
+"""What submissions say, and what staff made of it, gathered for many of them at once."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 
+from review.models import Assignment, Note, ThemedPassage
 from submissions.models import (
     Answer,
     Attachment,
     EvidenceItem,
     PrincipleComment,
     SentenceComment,
-    Stance,
 )
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that a respondent attached; `stored` is its name in the storage."""
+
+    name: str
+    confidence: str
+    item: int | None
+    stored: str
+    size: int
+    sha256: str
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A theme on a passage; `quote` is "" for all that stands in the place."""
+
+    theme: int
+    place: str
+    quote: str
+    added_by: str
+    added_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class WrittenNote:
+    author: str
+    text: str
+    written_at: dt.datetime
+
+
+@dataclass
 class Evidence:
     """What one submission says: by question, by version (None for all), by sentence.
 
@@ -23,39 +55,90 @@ class Evidence:
     texts: dict[int, tuple[str, str]] = field(default_factory=dict)
     comments: dict[int | None, tuple[str, str, str]] = field(default_factory=dict)
     sentences: dict[int, tuple[str, str, str]] = field(default_factory=dict)
-    # As (name, confidence), of items and on their own.
-    files: list[tuple[str, str]] = field(default_factory=list)
+    # Of items and on their own.
+    files: list[File] = field(default_factory=list)
+    items: list[EvidenceItem] = field(default_factory=list)
+    themes: list[Marked] = field(default_factory=list)
+    notes: list[WrittenNote] = field(default_factory=list)
+    assigned_to: str = ""
+
+    def files_of(self, item):
+        return [file for file in self.files if file.item == item.pk]
 
 
-def evidence_of(submissions):
-    """Return the `Evidence` of each submission, by its id, in four queries."""
+def gathered(submissions, needs):
+    """Return the `Evidence` of each submission, by its id, with what is needed of it."""
     evidence = {submission.pk: Evidence() for submission in submissions}
+    for fill in (said, files, items, reviewed):
+        if fill in needs:
+            fill(evidence)
+    return evidence
+
+
+def said(evidence):
     answers = Answer.objects.filter(submission__in=evidence)
     for pk, question, text, confidence in answers.values_list(
         "submission", "question", "text", "confidence"
     ):
         evidence[pk].texts[question] = (text, confidence)
     comments = PrincipleComment.objects.filter(submission__in=evidence)
-    for pk, version, stance, text, confidence in comments.values_list(
+    for pk, version, *cells in comments.values_list(
         "submission", "version", "stance", "comment", "confidence"
     ):
-        label = str(Stance(stance).label) if stance else ""
-        evidence[pk].comments[version] = (label, text, confidence)
-    said = SentenceComment.objects.filter(submission__in=evidence)
-    for pk, sentence, *cells in said.values_list(
+        evidence[pk].comments[version] = tuple(cells)
+    sentences = SentenceComment.objects.filter(submission__in=evidence)
+    for pk, sentence, *cells in sentences.values_list(
         "submission", "sentence", "comment", "suggestion", "confidence"
     ):
         evidence[pk].sentences[sentence] = tuple(cells)
-    files = Attachment.objects.filter(submission__in=evidence)
-    for pk, name, confidence in files.values_list("submission", "name", "confidence"):
-        evidence[pk].files.append((name, confidence))
-    return evidence
 
 
-def items_of(submissions):
-    """Return the evidence items of each submission, by its id, in four queries."""
-    items = {submission.pk: [] for submission in submissions}
-    found = EvidenceItem.objects.filter(submission__in=items)
-    for item in found.prefetch_related("questions", "principles", "attachments"):
-        items[item.submission_id].append(item)
-    return items
+def files(evidence):
+    found = Attachment.objects.filter(submission__in=evidence)
+    for pk, *cells in found.values_list(
+        "submission",
+        "name",
+        "confidence",
+        "item",
+        "stored__name",
+        "stored__size",
+        "stored__sha256",
+        "stored__content_type",
+    ):
+        evidence[pk].files.append(File(*cells))
+
+
+def items(evidence):
+    found = EvidenceItem.objects.filter(submission__in=evidence)
+    for item in found.prefetch_related("questions", "principles"):
+        evidence[item.submission_id].items.append(item)
+
+
+def reviewed(evidence):
+    """Themes, notes, and whose it is to read: what staff made of it."""
+    passages = ThemedPassage.objects.filter(submission__in=evidence)
+    for pk, theme, place, quote, added_at, *person in passages.order_by(
+        "place", "start", "pk"
+    ).values_list(
+        "submission", "theme", "place", "quote", "added_at", *_person("added_by")
+    ):
+        evidence[pk].themes.append(
+            Marked(theme, place, quote, _name(*person), added_at)
+        )
+    notes = Note.objects.filter(submission__in=evidence)
+    for pk, text, written_at, *person in notes.values_list(
+        "submission", "text", "written_at", *_person("author")
+    ):
+        evidence[pk].notes.append(WrittenNote(_name(*person), text, written_at))
+    assigned = Assignment.objects.filter(submission__in=evidence)
+    for pk, *person in assigned.values_list("submission", *_person("user")):
+        evidence[pk].assigned_to = _name(*person)
+
+
+def _person(field):
+    return [f"{field}__{part}" for part in ("first_name", "last_name", "username")]
+
+
+def _name(first, last, username):
+    """Return how staff are named; "" when the account is gone."""
+    return f"{first or ''} {last or ''}".strip() or username or ""

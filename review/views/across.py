@@ -15,7 +15,7 @@ from consultations.staff import WithinPages
 from principles.models import Principle, Sentence
 from review import across, audit, figures, keyset
 from review.groups import NONE
-from review.selection import Selection, query_string_of
+from review.selection import Selection
 from submissions import places
 from submissions.models import RespondentType, Stance
 
@@ -164,7 +164,7 @@ class Kind:
 
 def _kinds(request, selection, condition):
     others = _without_type(selection)
-    everyone = Selection.from_string(query_string_of(others), selection.user)
+    everyone = Selection(_query_of(others), selection.user)
     counted = everyone.submissions.filter(condition).order_by()
     counts = dict(counted.values_list("respondent_type").annotate(count=Count("pk")))
     chosen = selection.chosen.get("type", [])
@@ -186,14 +186,19 @@ def _without_type(selection):
 
 def _link(request, chosen, **more):
     """Return the query of an address: what is chosen, and what this page is about."""
-    query = QueryDict(mutable=True)
-    for name, values in chosen.items():
-        query.setlist(name, values)
+    query = _query_of(chosen)
     for name in ("version", "same"):
         if name in request.GET:
             query[name] = request.GET[name]
     query.update(more)
     return f"?{query.urlencode()}"
+
+
+def _query_of(chosen):
+    query = QueryDict(mutable=True)
+    for name, values in chosen.items():
+        query.setlist(name, values)
+    return query
 
 
 def _show(request, template, context, about=None):

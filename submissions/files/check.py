@@ -20,10 +20,7 @@ WRITTEN = 200 * MEGABYTE
 
 
 def main(extension, path, cleaned):
-    limit(resource.RLIMIT_AS, MEMORY)
-    limit(resource.RLIMIT_CPU, CPU_SECONDS)
-    limit(resource.RLIMIT_FSIZE, WRITTEN)
-    limit(resource.RLIMIT_CORE, 0)
+    keep_within_bounds()
     try:
         found = look_inside(extension, Path(path), Path(cleaned))
     except Refused as refusal:
@@ -31,6 +28,14 @@ def main(extension, path, cleaned):
     except Exception as error:
         found = {"refused": "damaged", "error": type(error).__name__}
     print(json.dumps(found))
+
+
+def keep_within_bounds():
+    """Bound what this process may use from now on."""
+    limit(resource.RLIMIT_AS, MEMORY)
+    limit(resource.RLIMIT_CPU, CPU_SECONDS)
+    limit(resource.RLIMIT_FSIZE, WRITTEN)
+    limit(resource.RLIMIT_CORE, 0)
 
 
 def limit(what, most):

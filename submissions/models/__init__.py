@@ -1,3 +1,4 @@
+from .emailing import EmailWording, ReminderLadder
 from .history import FinishedPart, LateRequest, PastText, Revision
 from .items import (
     Attachment,
@@ -23,6 +24,7 @@ __all__ = [
     "Attachment",
     "Channel",
     "Confidence",
+    "EmailWording",
     "EvidenceItem",
     "EvidenceKind",
     "FinishedPart",
@@ -35,6 +37,7 @@ __all__ = [
     "PrincipleComment",
     "Publication",
     "RespondentType",
+    "ReminderLadder",
     "ResumeLink",
     "Revision",
     "Said",

@@ -2,12 +2,13 @@ import re
 import uuid
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Consultation, PrivacyNotice
+from outbox.models import OutgoingEmail
 from submissions import typos
 from submissions.fields import AddressField
 
@@ -71,6 +72,19 @@ class SubmissionQuerySet(models.QuerySet):
     def of_address(self, address):
         return self.filter(email__iexact=address)
 
+    def with_failed_emails(self):
+        """Return those that an email about them could not be delivered to."""
+        failed = OutgoingEmail.objects.undelivered()
+        number = Func(
+            F("about"),
+            Value(r"^submission:(\d+)$"),
+            function="substring",
+            output_field=models.CharField(),
+        )
+        found = failed.annotate(number=Cast(number, models.BigIntegerField()))
+        # From the few that failed, and not by a look at every submission.
+        return self.filter(pk__in=found.exclude(number=None).values("number"))
+
     def awaiting_reminder(self):
         """Return the drafts whose owner asked to be reminded, and can be."""
         return self.drafts().filter(wants_reminders=True, amends=None).exclude(email="")
@@ -130,6 +144,8 @@ class Submission(models.Model):
     email = AddressField(_("email address"), blank=True)
     wants_reminders = models.BooleanField(_("wants reminders"), default=False)
     reminded_at = models.DateTimeField(null=True, editable=False)
+    # When the address last stopped them, whatever was chosen since.
+    reminders_stopped_at = models.DateTimeField(null=True, editable=False)
 
     # Who answers for a response that several people wrote; never published.
     signed_off_by = models.CharField(_("signed off by"), max_length=200, blank=True)
@@ -178,10 +194,20 @@ class Submission(models.Model):
                 name="submissions_of_address",
                 condition=~Q(email=""),
             ),
+            models.Index(
+                name="submissions_drafts_of_call",
+                fields=["consultation"],
+                condition=Q(submitted_at=None, amends=None),
+            ),
         ]
 
     def __str__(self):
         return self.reference or str(_("Draft"))
+
+    @property
+    def about(self):
+        """What the outbox knows emails about it by."""
+        return f"submission:{self.pk}"
 
     @property
     def is_submitted(self):

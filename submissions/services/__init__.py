@@ -14,11 +14,14 @@ from .drafts import (
     start,
 )
 from .files import (
+    keep_as_file,
     keep_file,
     keep_file_choices,
+    keep_original,
     remove_file,
     sweep_files,
 )
+from .intake import take_in
 from .late import AlreadyDecided, NotForAsking, ask_late, decide_late
 from .sending import (
     LINK_REQUESTS_PER_HOUR,
@@ -63,10 +66,12 @@ __all__ = [
     "discard",
     "invite",
     "keep_answers",
+    "keep_as_file",
     "keep_details",
     "keep_file",
     "keep_file_choices",
     "keep_item",
+    "keep_original",
     "keep_past_texts",
     "keep_principle_comments",
     "keep_sentence_comment",
@@ -82,6 +87,7 @@ __all__ = [
     "stop_reminders",
     "submit",
     "sweep_files",
+    "take_in",
     "use_item",
     "withdraw",
     "withdraw_invitation",

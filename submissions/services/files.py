@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import io
 import uuid
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from django.db.models import ProtectedError, Sum
 from django.utils import timezone
 
 from submissions.files import names
-from submissions.files.checking import checked
-from submissions.files.kinds import MAX_BYTES_TOGETHER, MAX_FILES
+from submissions.files.checking import CheckedFile, checked
+from submissions.files.kinds import KINDS, MAX_BYTES_TOGETHER, MAX_FILES
 from submissions.files.refusals import Unacceptable
 from submissions.models import EvidenceItem, StoredFile
 
@@ -35,18 +36,7 @@ def keep_file(submission, upload, item=None, place=None):
     """
     _refuse_too_many(submission)
     with checked(upload) as found:
-        stored = StoredFile(
-            name=uuid.uuid4().hex,
-            size=found.file.seek(0, 2),
-            sha256=_sha256(found.file),
-            content_type=found.content_type,
-            has_active_content=found.has_active_content,
-            scanned_at=found.scanned_at,
-        )
-        try:
-            default_storage.save(stored.name, found.file)
-        except OSError as error:
-            raise Unacceptable("no-room") from error
+        stored = _store(found.file, found)
     is_kept = False
     try:
         with open_draft(submission) as draft:
@@ -54,6 +44,51 @@ def keep_file(submission, upload, item=None, place=None):
     finally:
         if not is_kept:
             default_storage.delete(stored.name)
+
+
+def keep_original(upload):
+    """Check a file and keep it as it came; return it, and its cleaned copy or None.
+
+    Only images have one: without what a camera wrote into them. Raises Unacceptable.
+    A caller that makes no row refer to them leaves them to `sweep_files`.
+    """
+    with checked(upload) as found:
+        original, cleaned = _store(upload.file, found), None
+        if found.file is not upload.file:
+            cleaned = _store(found.file, found)
+            cleaned.save()
+        original.save()
+    return original, cleaned
+
+
+def keep_as_file(text):
+    """Keep a text that was pasted as a file of its own; return it. Raises Unacceptable."""
+    found = CheckedFile(
+        file=io.BytesIO(text.encode()),
+        content_type=KINDS["txt"].content_type,
+        has_active_content=False,
+        scanned_at=None,
+    )
+    stored = _store(found.file, found)
+    stored.save()
+    return stored
+
+
+def _store(file, found):
+    """Write the bytes; return their row, not yet saved. Raises Unacceptable."""
+    stored = StoredFile(
+        name=uuid.uuid4().hex,
+        size=file.seek(0, 2),
+        sha256=_sha256(file),
+        content_type=found.content_type,
+        has_active_content=found.has_active_content,
+        scanned_at=found.scanned_at,
+    )
+    try:
+        default_storage.save(stored.name, file)
+    except OSError as error:
+        raise Unacceptable("no-room") from error
+    return stored
 
 
 def _attach(draft, stored, name, item, place):

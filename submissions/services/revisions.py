@@ -20,8 +20,10 @@ def keep_revision(submission, *, sent_from=None, sent_at=None):
         number=submission.revisions.count() + 1,
         sent_at=sent_at or Now(),
         sent_from=sent_from,
-        # Sent under today's wordings; a new choice about publication sends no words.
-        contents=as_data(submission, timezone.now() if sent_from else None),
+        # Under the wordings of that day; a new choice about publication sends no words.
+        contents=as_data(
+            submission, (sent_at or timezone.now()) if sent_from else None
+        ),
     )
     attached = Q(attachments__submission=submission)
     revision.files.set(StoredFile.objects.filter(attached).distinct())

@@ -102,4 +102,6 @@ def stop_reminders(submission_id):
     submission = Submission.objects.filter(pk=submission_id).first()
     if submission:
         same_call = Submission.objects.filter(consultation=submission.consultation_id)
-        same_call.of_address(submission.email).update(wants_reminders=False)
+        same_call.of_address(submission.email).filter(wants_reminders=True).update(
+            wants_reminders=False, reminders_stopped_at=Now()
+        )

@@ -72,5 +72,6 @@ def tell(sent, kind, **about):
             key=":".join(str(part) for part in (kind, sent.pk, *about.values())),
             to=sent.email,
             context={"submission": sent.pk} | about,
+            about=sent.about,
             expires_at=timezone.now() + TELL_WITHIN,
         )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from outbox.words import masked
 from submissions import emails, held, journey, services, typos
 from submissions.forms import LinkRequestForm
 from submissions.models import ResumeLink, Submission
@@ -75,12 +76,6 @@ def open_invitation(request, submission, invitation):
         "titles": journey.titles_of(invitation),
     }
     return show(request, "submissions/open_invitation.html", context)
-
-
-def masked(address):
-    """Return an address that its owner recognises: n…@e…."""
-    local, _at, domain = address.partition("@")
-    return f"{local[:1]}…@{domain[:1]}…"
 
 
 @csrf_exempt

@@ -85,9 +85,10 @@ def test_a_draft_begun_since_is_not_reminded(waiting):
 
 
 def test_a_deadline_that_moves_is_reminded_again_but_not_the_same_day(
-    waiting, consultation
+    waiting, consultation, smtp_sink
 ):
     reminders.plan(WEEK_BEFORE)
+    deliver_due()
     consultation.closes_at = CLOSES_AT + dt.timedelta(days=7)
     consultation.save()
 

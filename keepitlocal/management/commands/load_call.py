@@ -16,6 +16,7 @@ from consultations.services import (
 )
 from consultations.uk_time import wall_clock_to_utc
 from principles.services import load_principles
+from submissions import reminders
 
 REHEARSAL_DAYS = 28
 
@@ -67,6 +68,7 @@ def load(call, *, is_rehearsal):
     else:
         dates = real_dates(call, before)
     consultation = load_consultation(slug, call, before, dates)
+    reminders.cancel_outdated(consultation)
     load_privacy_notice(consultation, call, before)
     load_principles(consultation, call, before)
     return load_sections(consultation, call, before)

@@ -13,7 +13,7 @@ OTHER = re.compile(
 
 
 def check(path, extension, cleaned):
-    text = _decoded(path.read_bytes())
+    text = decoded(path.read_bytes())
     if CONTROLS.search(text) or OTHER.match(text):
         raise Refused("type")
     if not text.strip():
@@ -21,7 +21,7 @@ def check(path, extension, cleaned):
     return False
 
 
-def _decoded(content):
+def decoded(content):
     """Return the text; without a mark of its own it is UTF-8, else Windows' letters."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]

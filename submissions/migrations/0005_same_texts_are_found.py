@@ -4,7 +4,7 @@ from django.db.models.functions import MD5
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0002_items_files_revisions_and_invitations"),
+        ("submissions", "0004_emails_name_their_submission"),
     ]
 
     operations = [

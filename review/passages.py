@@ -1,0 +1,118 @@
+"""Words in a text: where they stand, which marks cover them, and where they went.
+
+Positions count characters (code points) as Python does; a line end is one.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+class NoPassage(ValueError):
+    """Says to a person why words cannot be marked in a text."""
+
+
+class NotThere(NoPassage):
+    pass
+
+
+class StandsOften(NoPassage):
+    """`spans` are the places to choose from."""
+
+    def __init__(self, message, spans):
+        super().__init__(message)
+        self.spans = spans
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a passage stands in a text now."""
+
+    start: int
+    end: int
+    passage: Any
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of a text, and all marks that cover it."""
+
+    text: str
+    marks: tuple[Mark, ...]
+
+
+def find(text, quote, start=None):
+    """Return where the words begin and end; `start` chooses when they stand often.
+
+    Spaces and line ends between the words may differ from the text's: people paste.
+    """
+    if not quote.strip():
+        raise NotThere(_("Enter the words, or mark them in the text"))
+    spans = occurrences(text, quote)
+    if not spans:
+        raise NotThere(_("These words are not in the text. Copy them from it"))
+    if len(spans) == 1:
+        return spans[0]
+    for span in spans:
+        if span[0] == start:
+            return span
+    message = ngettext(
+        "These words stand in the text %(count)s time: choose which, or enter more of them",
+        "These words stand in the text %(count)s times: choose which, or enter more of them",
+        len(spans),
+    )
+    raise StandsOften(message % {"count": f"{len(spans):,}"}, spans)
+
+
+def occurrences(text, quote):
+    """Return (start, end) of each place where the words stand, in order."""
+    quote = quote.replace("\r\n", "\n").strip()
+    exact = _matches(re.escape(quote), text)
+    return exact or _matches(r"\s+".join(map(re.escape, quote.split())), text)
+
+
+def _matches(pattern, text):
+    # Looked ahead for, because "to and to" stands twice in "to and to and to".
+    found = re.finditer(f"(?=({pattern}))", text)
+    return [match.span(1) for match in found]
+
+
+def moved(passage, text):
+    """Return where a passage stands in a text that may have changed, None if nowhere.
+
+    It stays where it was while its words do; else it goes to where they stand once.
+    """
+    if passage.start is None:
+        return (0, len(text))
+    if text[passage.start : passage.end] == passage.quote:
+        return (passage.start, passage.end)
+    spans = _matches(re.escape(passage.quote), text)
+    return spans[0] if len(spans) == 1 else None
+
+
+def marks_on(text, passages):
+    """Return the `Mark`s of the passages in a text, and the passages that are lost."""
+    marks, lost = [], []
+    for passage in passages:
+        if span := moved(passage, text):
+            marks.append(Mark(*span, passage))
+        else:
+            lost.append(passage)
+    return marks, lost
+
+
+def segments(text, marks):
+    """Return the text as `Segment`s; their texts joined are the text."""
+    edges = {edge for mark in marks for edge in (mark.start, mark.end)}
+    borders = sorted({0, len(text), *edges})
+    return [
+        Segment(
+            text[start:end],
+            tuple(mark for mark in marks if mark.start <= start and end <= mark.end),
+        )
+        for start, end in pairwise(borders)
+    ]

@@ -1,0 +1,47 @@
+"""What pages show of published responses, and how what was taken out stands there."""
+
+import re
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+
+from review import published
+from review.models import PublishedResponse, Reason, Redaction
+
+register = template.Library()
+
+
+@register.simple_tag
+def has_published(consultation):
+    found = PublishedResponse.objects.filter(consultation=consultation)
+    return found.exists()
+
+
+@register.simple_tag
+def published_copies(submission):
+    """Return the public's copies of a response: for whoever sent it, and for staff."""
+    return submission.published_responses.defer("contents")
+
+
+@register.filter
+def taken_out(text):
+    """Show a published text, with what was redacted set apart from its words."""
+    labels = {Redaction(reason=reason).in_public for reason in Reason}
+    pattern = "|".join(re.escape(escape(label)) for label in labels)
+    return mark_safe(
+        re.sub(pattern, r'<span class="taken-out">\g<0></span>', escape(text))
+    )
+
+
+@register.filter
+def excerpt(text):
+    """Show an excerpt with the words that were looked for marked."""
+    marked = taken_out(text).replace(published.FOUND, "<mark>")
+    return mark_safe(marked.replace(published.FOUND_END, "</mark>"))
+
+
+@register.filter
+def type_in_words(respondent_type):
+    """Return the label of a type of respondent, "" for none."""
+    return dict(published.RespondentType.choices).get(respondent_type, "")

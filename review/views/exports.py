@@ -1,0 +1,178 @@
+"""Exports: what goes into a file, those that are being made, and their download."""
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from consultations.models import Consultation
+from review import audit, roles
+from review.exports.forms import ExportForm
+from review.exports.making import about_export, make_table, name_of, stream_writer
+from review.exports.outlet import streamed
+from review.models import Export, Format, Rows
+from review.selection import Selection
+from review.services import exports as services
+
+may_export = permission_required(roles.EXPORT, raise_exception=True)
+
+# So many are sent while the page waits; more, and what cannot be sent piece by piece, is
+# made by a worker.
+SENT_AT_ONCE = 2_000
+CONTENT_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.JSON: "application/json",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.ZIP: "application/zip",
+}
+SHOWN = 30
+
+
+@may_export
+def exports(request):
+    """Show what can be exported of a selection, and give it or have it made."""
+    selection = Selection.of(request)
+    counts = _counts(selection)
+    calls = Consultation.objects.filter(pk__in=counts)
+    form = ExportForm(
+        request.POST if request.method == "POST" else None,
+        calls=calls,
+        instance=Export(owner=request.user, query=selection.query_string[1:]),
+    )
+    if request.method == "POST" and form.is_valid():
+        return _given(request, form.save(commit=False), selection, counts)
+    context = admin.site.each_context(request) | {
+        "title": _("Exports"),
+        "form": form,
+        "calls": [(call, counts[call.pk]) for call in calls],
+        "count": sum(counts.values()),
+        "selection": selection,
+        "at_once": SENT_AT_ONCE,
+        **_mine(request),
+    }
+    status = 422 if form.errors else 200
+    return TemplateResponse(request, "review/exports/page.html", context, status=status)
+
+
+def _counts(selection):
+    """Return how many submissions of each call are chosen, by the call's id."""
+    found = selection.submissions.order_by().values_list("consultation")
+    return dict(found.annotate(count=Count("pk")))
+
+
+def _given(request, export, selection, counts):
+    """Send the file, or have it made; either is written down."""
+    export.total = counts[export.consultation_id]
+    audit.note(
+        request,
+        audit.EXPORT,
+        about=export.consultation,
+        format=export.format,
+        rows=export.rows,
+        filter=_filter_to_note(selection),
+        submissions=export.total,
+        with_email=export.with_email,
+        with_review=export.with_review,
+    )
+    can_be_sent = export.format in (Format.CSV, Format.JSON)
+    if can_be_sent and export.total <= SENT_AT_ONCE:
+        return _streamed(export, selection)
+    services.request_export(export)
+    messages.success(
+        request, _("Your file is being made. It will stand below, for seven days.")
+    )
+    return redirect(reverse("admin:review_exports") + selection.query_string + "#mine")
+
+
+def _filter_to_note(selection):
+    """Return the filter without what was searched for: that may be somebody's name."""
+    return {
+        name: values if name != "q" else len(values)
+        for name, values in selection.chosen.items()
+    }
+
+
+def _streamed(export, selection):
+    chosen = selection.submissions.filter(consultation=export.consultation)
+    table = make_table(export, export.rows or Rows.SUBMISSIONS)
+
+    def writer(file, moment):
+        about = about_export(export, selection, moment)
+        return stream_writer(export, table, about, file, moment)
+
+    return StreamingHttpResponse(
+        streamed(chosen, export.consultation, writer),
+        content_type=CONTENT_TYPES[export.format],
+        headers={
+            "Content-Disposition": content_disposition_header(
+                as_attachment=True, filename=name_of(export, timezone.now())
+            )
+        },
+    )
+
+
+@may_export
+@require_safe
+def progress(request):
+    """Show how far the exports are, for the script that puts it into the page."""
+    return TemplateResponse(request, "review/exports/_mine.html", _mine(request))
+
+
+def _mine(request):
+    mine = list(request.user.exports.select_related("consultation")[:SHOWN])
+    for export in mine:
+        export.in_words = Selection.from_string(export.query, request.user).in_words()
+    return {"mine": mine, "is_waiting": any(export.is_wanted for export in mine)}
+
+
+@may_export
+@require_safe
+def file(request, pk):
+    """Give an export to whoever asked for it, or to who may have everybody's."""
+    export = _export_or_404(request, pk)
+    if not Export.objects.standing().filter(pk=pk).exists():
+        messages.warning(request, _("That file is deleted. Export it again."))
+        return redirect("admin:review_exports")
+    try:
+        content = open(export.path, "rb")  # noqa: SIM115 - the response closes it
+    except FileNotFoundError as error:
+        raise Http404 from error
+    audit.note(
+        request,
+        audit.DOWNLOAD,
+        about=export,
+        filter=_filter_to_note(Selection.from_string(export.query, export.owner)),
+        submissions=export.done,
+        sha256=export.sha256,
+    )
+    return FileResponse(
+        content,
+        as_attachment=True,
+        filename=export.name,
+        content_type=CONTENT_TYPES[export.format],
+    )
+
+
+@may_export
+@require_POST
+def remove(request, pk):
+    """Delete the file of an export now, or stop its being made."""
+    export = _export_or_404(request, pk)
+    services.remove(Export.objects.filter(pk=export.pk))
+    audit.note(request, audit.CHANGE, about=export)
+    messages.success(request, _("It is deleted."))
+    return redirect(reverse("admin:review_exports") + "#mine")
+
+
+def _export_or_404(request, pk):
+    found = Export.objects.all()
+    if not request.user.has_perm(roles.EVERY_EXPORT):
+        found = found.filter(owner=request.user)
+    return get_object_or_404(found, pk=pk)
