@@ -25,11 +25,11 @@ def page_of(submissions, query):
     """Return the `Page` that a QueryDict asks for; what makes no sense is the first."""
     newest_first = submissions.order_by("-submitted_at", "-pk")
     if edge := _edge(query.get("older")):
-        found = list(newest_first.filter(older_than(edge))[: SIZE + 1])
+        found = list(newest_first.filter(_older_than(edge))[: SIZE + 1])
         return _page(found[:SIZE], has_newer=True, has_older=len(found) > SIZE)
     if edge := _edge(query.get("newer")):
         oldest_first = submissions.order_by("submitted_at", "pk")
-        found = list(oldest_first.filter(newer_than(edge))[: SIZE + 1])
+        found = list(oldest_first.filter(_newer_than(edge))[: SIZE + 1])
         return _page(found[:SIZE][::-1], has_newer=len(found) > SIZE, has_older=True)
     found = list(newest_first[: SIZE + 1])
     return _page(found[:SIZE], has_newer=False, has_older=len(found) > SIZE)
@@ -53,14 +53,14 @@ def _edge(value):
     return sent.values_list("submitted_at", "pk").first()
 
 
-def older_than(edge):
+def _older_than(edge):
     # The first of the conditions is in the others too: by it the index is entered.
     moment, pk = edge
     same = Q(submitted_at=moment, pk__lt=pk)
     return Q(submitted_at__lte=moment) & (Q(submitted_at__lt=moment) | same)
 
 
-def newer_than(edge):
+def _newer_than(edge):
     moment, pk = edge
     same = Q(submitted_at=moment, pk__gt=pk)
     return Q(submitted_at__gte=moment) & (Q(submitted_at__gt=moment) | same)

@@ -2,11 +2,13 @@ from .audit import AuditEntry
 from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .intake import (
     ASIDE,
+    BY_HAND,
     Intake,
     Original,
     PlacedParagraph,
     TextFrom,
     Transcription,
+    mark_of,
 )
 from .passages import Passage
 from .publishing import (
@@ -20,6 +22,7 @@ from .publishing import (
     Step,
 )
 from .reading import Assignment, Flag, Note, Reading, StaffPreference
+from .recovery import RecoveryCodes
 from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
@@ -30,6 +33,7 @@ __all__ = [
     "MAX_ATTEMPTS",
     "Assignment",
     "AuditEntry",
+    "BY_HAND",
     "Export",
     "Flag",
     "LeftAsItIs",
@@ -44,6 +48,7 @@ __all__ = [
     "PublishingDecision",
     "PlacedParagraph",
     "Reading",
+    "RecoveryCodes",
     "Reason",
     "Redaction",
     "Rows",
@@ -57,4 +62,5 @@ __all__ = [
     "ThemeChange",
     "ThemedPassage",
     "Transcription",
+    "mark_of",
 ]

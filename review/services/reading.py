@@ -5,7 +5,6 @@ from django.db.models import Count, Exists, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from review import keyset
 from review.models import Assignment, Flag, Reading
 from submissions.models import Submission
 
@@ -100,19 +99,3 @@ def _least_read(free):
         .order_by("times_read", "submitted_at", "pk")
         .first()
     )
-
-
-def position(submissions, submission):
-    """Return the neighbours of one in a list that is newest first, and where it stands."""
-    listed = submissions.order_by("submitted_at", "pk")
-    edge = submission.submitted_at, submission.pk
-    earlier, later = keyset.older_than(edge), keyset.newer_than(edge)
-    counts = submissions.order_by().aggregate(
-        total=Count("pk"), before=Count("pk", filter=later)
-    )
-    return {
-        "earlier": listed.filter(earlier).last(),
-        "later": listed.filter(later).first(),
-        "number": counts["before"] + 1,
-        "total": counts["total"],
-    }
