@@ -19,6 +19,8 @@ DID = {
     "noted": gettext_lazy("Wrote a note"),
     "note-changed": gettext_lazy("Changed a note"),
     "note-deleted": gettext_lazy("Deleted a note"),
+    "redact": gettext_lazy("Redacted words"),
+    "lift": gettext_lazy("Undid a redaction"),
 }
 # A page shows no more of what staff did.
 NEWEST = 30
@@ -34,7 +36,11 @@ class Event:
 
 def of(submission):
     """Return the `Event`s, newest first."""
-    events = [*_of_the_respondent(submission), *_of_staff(submission)]
+    events = [
+        *_of_the_respondent(submission),
+        *_of_staff(submission),
+        *_of_publishing(submission),
+    ]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
@@ -56,12 +62,16 @@ def _of_the_respondent(submission):
             yield Event(request.decided_at, words, str(request.decided_by or ""))
 
 
+def _of_publishing(submission):
+    decisions = submission.publishing_decisions.select_related("decided_by")
+    for decision in decisions:
+        who = str(decision.decided_by or "")
+        yield Event(decision.decided_at, decision.get_what_display(), who)
+
+
 def _of_staff(submission):
     for reading in submission.readings.select_related("user"):
         yield Event(reading.read_at, _("Marked as read"), str(reading.user))
-    for decision in submission.publishing_decisions.select_related("decided_by"):
-        who = str(decision.decided_by or "")
-        yield Event(decision.decided_at, decision.get_what_display(), who)
     entries = _entries_about(submission)
     yield from map(_in_words, entries)
     yield from _assigned_with_others(submission, entries)

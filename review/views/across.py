@@ -55,12 +55,15 @@ def _counts(call, selection):
 @may_read
 def question(request, pk):
     """Show all answers to one question, newest first."""
-    found = get_object_or_404(Question.objects.select_related("section"), pk=pk)
+    found = get_object_or_404(
+        Question.objects.select_related("section__consultation"), pk=pk
+    )
     answers = across.answers_to(found)
     said, context = _voices(request, answers, "text", f"question-{found.slug}")
     context |= {
         "title": _("Answers to %(code)s") % {"code": found.code},
         "question": found,
+        "call": found.section.consultation,
         "voices": across.with_same_words(said, answers, "text"),
     }
     return _show(request, "review/across/question.html", context, about=found)
@@ -70,7 +73,8 @@ def question(request, pk):
 @may_read
 def principle(request, pk):
     """Show the stances and comments on one version of a principle."""
-    found = get_object_or_404(Principle, pk=pk)
+    principles = Principle.objects.select_related("consultation")
+    found = get_object_or_404(principles, pk=pk)
     versions = list(found.versions.order_by("-number").prefetch_related("sentences"))
     version = _asked_for(request, versions)
     comments = across.comments_on(version)
@@ -80,6 +84,7 @@ def principle(request, pk):
     context |= {
         "title": str(found),
         "principle": found,
+        "call": found.consultation,
         "versions": versions,
         "version": version,
         "stances": across.stances_by_type(version, submissions),
@@ -102,7 +107,7 @@ def _asked_for(request, versions):
 @may_read
 def sentence(request, pk):
     """Show the comments on one sentence of a principle, and the wordings for it."""
-    sentences = Sentence.objects.select_related("version__principle")
+    sentences = Sentence.objects.select_related("version__principle__consultation")
     found = get_object_or_404(sentences, pk=pk)
     comments = across.comments_on_sentence(found)
     place = f"sentence-{places.name_of_sentence(found)}"
@@ -114,6 +119,7 @@ def sentence(request, pk):
         "title": _("%(principle)s, sentence %(number)s")
         % {"principle": found.version.principle, "number": found.number},
         "sentence": found,
+        "call": found.version.principle.consultation,
         "place": place,
         "here": _link(request, context["selection"].chosen),
         "voices": said,
@@ -136,6 +142,7 @@ def _voices(request, rows, column, place):
     chosen = selection.chosen
     return across.voices_of(page.submissions, place), {
         "selection": selection,
+        "shown": page.submissions,
         "newer": page.newer and _link(request, chosen, newer=page.newer),
         "older": page.older and _link(request, chosen, older=page.older),
         "kinds": kinds,

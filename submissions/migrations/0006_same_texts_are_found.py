@@ -4,7 +4,7 @@ from django.db.models.functions import MD5
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("submissions", "0004_emails_name_their_submission"),
+        ("submissions", "0005_files_are_found_by_their_sum"),
     ]
 
     operations = [
