@@ -88,6 +88,22 @@ def test_desk_takes_a_response_from_approval_to_the_public_and_back(desk):
     assert "They asked." in desk.get()
 
 
+def test_desk_leads_on_with_what_else_was_found(desk):
+    desk.submission.answers.update(text="Write to bob@example.org or bob@example.com.")
+
+    response = desk.post(
+        "redact",
+        place="question-1-4",
+        quote="bob@example.org",
+        reason="personal-data",
+        everywhere="on",
+        finding="on",
+    )
+
+    assert response.url.endswith("#findings")
+    assert "[redacted: personal data]" in desk.get()
+
+
 def test_desk_says_what_is_not_possible(desk):
     response = desk.client.post(f"{desk.url}publish/", follow=True)
 
