@@ -11,11 +11,12 @@ class ReviewConfig(AppConfig):
         # Tells the outbox which emails there are, and what to call when time has passed.
         from outbox.kinds import register_planner  # noqa: PLC0415
 
-        from . import emails, figures  # noqa: F401, PLC0415
+        from . import emails, figures, retention  # noqa: F401, PLC0415
         from .services import exports  # noqa: PLC0415
 
         register_planner(figures.keep_all)
         register_planner(exports.sweep)
+        register_planner(retention.plan)
 
 
 class StaffSiteConfig(admin_apps.AdminConfig):

@@ -12,6 +12,7 @@ ENTRIES = [
     (_("Intake"), "admin:review_intake", roles.MODERATE),
     (_("Publishing"), "admin:review_publishing", roles.MODERATE),
     (_("Exports"), "admin:review_exports", roles.EXPORT),
+    (_("Erasing"), "admin:review_erasures", roles.ERASE),
     (_("Emails"), "admin:review_emails", "consultations.view_consultation"),
 ]
 

@@ -8,6 +8,7 @@ from django.urls import path
 from .intake.urls import PAGES as INTAKE
 from .views import (
     emails,
+    erasing,
     exports,
     finding,
     notes,
@@ -145,7 +146,19 @@ EXPORTS = [
 ]
 
 
-PAGES = [*FINDING, *READING, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS]
+ERASING = [
+    path("erasures/", erasing.erasures, name="review_erasures"),
+    path("erasures/ask/", erasing.ask_for_erasure, name="review_ask_for_erasure"),
+    path("erasures/<int:pk>/", erasing.erasure, name="review_erasure"),
+    path("erasures/<int:pk>/erase/", erasing.erase, name="review_erase"),
+    path(
+        "erasures/<int:pk>/refuse/",
+        erasing.refuse_erasure,
+        name="review_refuse_erasure",
+    ),
+]
+
+PAGES = [*ERASING, *FINDING, *READING, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS]
 
 
 def staff_pages(admin_view):
