@@ -1,5 +1,7 @@
 from django.apps import AppConfig
+from django.contrib import admin
 from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,12 +13,13 @@ class ReviewConfig(AppConfig):
         # Tells the outbox which emails there are, and what to call when time has passed.
         from outbox.kinds import register_planner  # noqa: PLC0415
 
-        from . import emails, figures, retention  # noqa: F401, PLC0415
+        from . import emails, figures, retention, roles  # noqa: F401, PLC0415
         from .services import exports  # noqa: PLC0415
 
         register_planner(figures.keep_all)
         register_planner(exports.sweep)
         register_planner(retention.plan)
+        post_migrate.connect(roles.keep_groups, sender=self)
 
 
 class StaffSiteConfig(admin_apps.AdminConfig):
@@ -25,3 +28,11 @@ class StaffSiteConfig(admin_apps.AdminConfig):
     # "review" alone means the app above.
     default = False
     default_site = "review.site.StaffSite"
+
+    def ready(self):
+        super().ready()
+        # Registered by their own apps; they would show the secrets of everybody.
+        from django_otp.plugins.otp_static.models import StaticDevice  # noqa: PLC0415
+        from django_otp.plugins.otp_totp.models import TOTPDevice  # noqa: PLC0415
+
+        admin.site.unregister([StaticDevice, TOTPDevice])

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from outbox.kinds import Kind, register
 from outbox.messages import render
@@ -27,7 +27,15 @@ def is_export_standing(email):
     return Export.objects.standing().filter(pk=email.context["export"]).exists()
 
 
-register(Kind(READY, export_ready, is_export_standing, when_unsure="resend"))
+register(
+    Kind(
+        READY,
+        export_ready,
+        is_export_standing,
+        when_unsure="resend",
+        label=gettext_lazy("An export is ready, to staff"),
+    )
+)
 
 
 def erasure_done(email):
@@ -56,6 +64,7 @@ register(
         erasure_done,
         lambda email: True,
         when_unsure="resend",
+        label=gettext_lazy("Erased, to the person"),
         is_private=True,
     )
 )
@@ -65,6 +74,7 @@ register(
         DRAFT_DELETION,
         draft_deletion,
         is_draft_standing,
+        label=gettext_lazy("A draft will be deleted"),
         when_unsure="hold",
         is_private=True,
         is_bulk=True,

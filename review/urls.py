@@ -7,6 +7,7 @@ from django.urls import path
 
 from .intake.urls import PAGES as INTAKE
 from .views import (
+    audit_log,
     emails,
     erasing,
     exports,
@@ -17,6 +18,10 @@ from .views import (
     reading,
     selections,
     shortcuts,
+    signing_in,
+    theme_counts,
+    themes,
+    theming,
 )
 
 EMAILS = [
@@ -77,6 +82,28 @@ READING = [
         name="review_changed",
     ),
     path("reading/shortcuts/", shortcuts.shortcuts, name="review_shortcuts"),
+]
+
+THEMES = [
+    path("themes/", themes.codebook, name="review_themes"),
+    path("themes/add/", themes.add_theme, name="review_add_theme"),
+    path("themes/counts/", theme_counts.themes_counts, name="review_themes_counts"),
+    path("themes/<int:pk>/", themes.theme, name="review_theme"),
+    path("themes/<int:pk>/merge/", themes.merge_theme, name="review_merge_theme"),
+    path(
+        "themes/<int:pk>/separate/",
+        themes.separate_theme,
+        name="review_separate_theme",
+    ),
+    path("themes/<int:pk>/split/", theme_counts.split_theme, name="review_split_theme"),
+    path("themes/<int:pk>/delete/", themes.delete_theme, name="review_delete_theme"),
+    path(
+        "themes/<int:pk>/passages/",
+        theme_counts.theme_passages,
+        name="review_theme_passages",
+    ),
+    path("themes/on/<int:pk>/", theming.put_theme_on, name="review_put_theme_on"),
+    path("themes/off/<int:pk>/", theming.take_theme_off, name="review_take_theme_off"),
 ]
 
 PUBLISHING = [
@@ -145,6 +172,10 @@ EXPORTS = [
     path("exports/<uuid:pk>/remove/", exports.remove, name="review_export_remove"),
 ]
 
+SAFETY = [
+    path("audit/", audit_log.audit_log, name="review_audit_log"),
+    path("recovery-codes/", signing_in.recovery_codes, name="review_recovery_codes"),
+]
 
 ERASING = [
     path("erasures/", erasing.erasures, name="review_erasures"),
@@ -158,7 +189,17 @@ ERASING = [
     ),
 ]
 
-PAGES = [*ERASING, *FINDING, *READING, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS]
+PAGES = [
+    *FINDING,
+    *READING,
+    *THEMES,
+    *INTAKE,
+    *PUBLISHING,
+    *EXPORTS,
+    *EMAILS,
+    *ERASING,
+    *SAFETY,
+]
 
 
 def staff_pages(admin_view):
@@ -166,3 +207,16 @@ def staff_pages(admin_view):
     for page in PAGES:
         page.callback = admin_view(page.callback)
     return PAGES
+
+
+def signing_in_pages():
+    """Return the addresses before the door: who stands there has given a password."""
+    return [
+        path("login/code/", signing_in.code, name="review_code"),
+        path("login/set-up/", signing_in.set_up, name="review_set_up"),
+        path(
+            "login/password/<uidb64>/<token>/",
+            signing_in.ChoosePassword.as_view(),
+            name="review_choose_password",
+        ),
+    ]

@@ -23,10 +23,11 @@ from .publishing import (
     Step,
 )
 from .reading import Assignment, Flag, Note, Reading, StaffPreference
+from .recovery import RecoveryCodes
 from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
-from .themes import Theme, ThemeChange, ThemedPassage
+from .themes import Colour, Theme, ThemeChange, ThemedPassage, What
 
 __all__ = [
     "ASIDE",
@@ -36,6 +37,7 @@ __all__ = [
     "BY_HAND",
     "Erasure",
     "ErasureReason",
+    "Colour",
     "Export",
     "Flag",
     "LeftAsItIs",
@@ -50,6 +52,7 @@ __all__ = [
     "PublishingDecision",
     "PlacedParagraph",
     "Reading",
+    "RecoveryCodes",
     "Reason",
     "Redaction",
     "Rows",
@@ -62,6 +65,7 @@ __all__ = [
     "Theme",
     "ThemeChange",
     "ThemedPassage",
+    "What",
     "Transcription",
     "mark_of",
 ]

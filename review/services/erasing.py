@@ -60,12 +60,13 @@ class Holding:
 
 def under_address(address):
     """Return the `Holding` of everything under an address for email."""
-    submissions = Submission.objects.of_address(address)
-    amended = Submission.objects.filter(amendment__in=submissions)
-    about = [f"submission:{pk}" for pk in submissions.values_list("pk", flat=True)]
+    own = Submission.objects.of_address(address).values_list("pk", "amends")
+    # An amendment with another address is of the same person.
+    ids = {pk for pair in own for pk in pair if pk}
+    about = [f"submission:{pk}" for pk in ids]
     emails = OutgoingEmail.objects.filter(to_email__iexact=address)
     return Holding(
-        submissions=submissions | amended,
+        submissions=Submission.objects.filter(pk__in=ids),
         invitations=Invitation.objects.of_address(address),
         intakes=Intake.objects.filter(email__iexact=address, submission=None),
         emails=emails | OutgoingEmail.objects.filter(about__in=about),

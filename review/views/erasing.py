@@ -7,7 +7,11 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from review import audit, roles
 from review.again import confirmed_recently
@@ -83,7 +87,9 @@ def _number(typed):
 
 
 def _page(request, form, status=200):
-    everything = Erasure.objects.select_related("requested_by", "decided_by")
+    everything = Erasure.objects.select_related(
+        "submission", "requested_by", "decided_by"
+    )
     context = admin.site.each_context(request) | {
         "title": _("Erasing"),
         "form": form,
