@@ -34,7 +34,7 @@ def test_withdrawing_asks_first(sent):
     page = sent.get("withdraw/").content.decode()
 
     assert "Withdraw your response?" in page
-    assert "It stays stored, for you to read and take away here." in page
+    assert "It stays stored for 30 days, for you to read and take away here" in page
     assert sent.saved().withdrawn_at is None
 
 
