@@ -7,6 +7,7 @@ from django.urls import path
 
 from .intake.urls import PAGES as INTAKE
 from .views import (
+    across,
     audit_log,
     emails,
     erasing,
@@ -82,6 +83,12 @@ READING = [
         name="review_changed",
     ),
     path("reading/shortcuts/", shortcuts.shortcuts, name="review_shortcuts"),
+]
+ACROSS = [
+    path("across/", across.questions, name="review_across"),
+    path("across/questions/<int:pk>/", across.question, name="review_question"),
+    path("across/principles/<int:pk>/", across.principle, name="review_principle"),
+    path("across/sentences/<int:pk>/", across.sentence, name="review_sentence"),
 ]
 
 THEMES = [
@@ -192,6 +199,7 @@ ERASING = [
 PAGES = [
     *FINDING,
     *READING,
+    *ACROSS,
     *THEMES,
     *INTAKE,
     *PUBLISHING,
