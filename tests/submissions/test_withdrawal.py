@@ -50,8 +50,8 @@ def test_a_withdrawn_response_is_kept_as_withdrawn_and_nothing_else(
     assert "You have withdrawn your response" in page
     assert reference in page
     assert "Change what you sent" not in page
-    assert list(admin_client.get(LIST).context["cl"].result_list) == []
-    assert list(admin_client.get(LIST, {"q": "Eleven"}).context["cl"].result_list) == []
+    assert admin_client.get(LIST).context["listing"].rows == []
+    assert admin_client.get(LIST, {"q": "Eleven"}).context["listing"].rows == []
     overview = admin_client.get("/admin/").content.decode()
     assert ">0</a></dd>" in overview
     assert subjects(smtp_sink) == [
