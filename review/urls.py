@@ -10,10 +10,12 @@ from .views import (
     audit_log,
     emails,
     exports,
+    finding,
     notes,
     published,
     publishing,
     reading,
+    selections,
     shortcuts,
     signing_in,
 )
@@ -38,6 +40,17 @@ EMAILS = [
         "reading/<int:pk>/send-emails-again/",
         emails.send_emails_again,
         name="review_send_emails_again",
+    ),
+]
+
+FINDING = [
+    path("together/", finding.work_together, name="review_together"),
+    path("selections/", selections.selections, name="review_selections"),
+    path("selections/<int:pk>/", selections.selection, name="review_selection"),
+    path(
+        "selections/<int:pk>/delete/",
+        selections.delete_selection,
+        name="review_delete_selection",
     ),
 ]
 
@@ -138,7 +151,15 @@ SAFETY = [
     path("recovery-codes/", signing_in.recovery_codes, name="review_recovery_codes"),
 ]
 
-PAGES = [*READING, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS, *SAFETY]
+PAGES = [
+    *FINDING,
+    *READING,
+    *INTAKE,
+    *PUBLISHING,
+    *EXPORTS,
+    *EMAILS,
+    *SAFETY,
+]
 
 
 def staff_pages(admin_view):

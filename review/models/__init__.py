@@ -2,11 +2,13 @@ from .audit import AuditEntry
 from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .intake import (
     ASIDE,
+    BY_HAND,
     Intake,
     Original,
     PlacedParagraph,
     TextFrom,
     Transcription,
+    mark_of,
 )
 from .passages import Passage
 from .publishing import (
@@ -31,6 +33,7 @@ __all__ = [
     "MAX_ATTEMPTS",
     "Assignment",
     "AuditEntry",
+    "BY_HAND",
     "Export",
     "Flag",
     "LeftAsItIs",
@@ -59,4 +62,5 @@ __all__ = [
     "ThemeChange",
     "ThemedPassage",
     "Transcription",
+    "mark_of",
 ]
