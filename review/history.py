@@ -20,6 +20,8 @@ DID = {
     "noted": gettext_lazy("Wrote a note"),
     "note-changed": gettext_lazy("Changed a note"),
     "note-deleted": gettext_lazy("Deleted a note"),
+    "redact": gettext_lazy("Redacted words"),
+    "lift": gettext_lazy("Undid a redaction"),
 }
 # A page shows no more of what staff did.
 NEWEST = 30
@@ -35,7 +37,11 @@ class Event:
 
 def of(submission):
     """Return the `Event`s, newest first."""
-    events = [*_of_the_respondent(submission), *_of_staff(submission)]
+    events = [
+        *_of_the_respondent(submission),
+        *_of_staff(submission),
+        *_of_publishing(submission),
+    ]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
@@ -55,8 +61,13 @@ def _of_the_respondent(submission):
                 _("Accepted late") if request.is_accepted else _("Not accepted late")
             )
             yield Event(request.decided_at, words, str(request.decided_by or ""))
-    if submission.published_at:
-        yield Event(submission.published_at, _("Published"))
+
+
+def _of_publishing(submission):
+    decisions = submission.publishing_decisions.select_related("decided_by")
+    for decision in decisions:
+        who = str(decision.decided_by or "")
+        yield Event(decision.decided_at, decision.get_what_display(), who)
 
 
 def _of_staff(submission):

@@ -11,6 +11,7 @@ ENTRIES = [
     (_("Submissions"), "admin:submissions_submission_changelist", roles.READ),
     (_("People"), "admin:auth_user_changelist", roles.CHANGE_PEOPLE),
     (_("Audit log"), "admin:review_audit_log", roles.SEE_AUDIT_LOG),
+    (_("Themes"), "admin:review_themes", roles.READ),
     (_("Intake"), "admin:review_intake", roles.MODERATE),
     (_("Publishing"), "admin:review_publishing", roles.MODERATE),
     (_("Exports"), "admin:review_exports", roles.EXPORT),
