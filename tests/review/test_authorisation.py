@@ -52,6 +52,7 @@ def world(consultation, ada):
         "submissions_laterequest": late.pk,
         "submissions_submission": sent.pk,
         "auth_user": robin.pk,
+        "theme": consultation.themes.create(name="Scale").pk,
         "slug": consultation.slug,
         "key": sent.key,
         "pk": sent.pk,
@@ -84,6 +85,8 @@ def address(name, world):
     values = OTHERS | world
     if model:
         values |= {"object_id": world[model], "pk": world[model]}
+    if "/themes/<int:pk>/" in route:
+        values |= {"pk": world["theme"]}
     if "<uuid:pk>" in route:
         values |= {"pk": uuid.UUID(int=1)}
     if route == name:
