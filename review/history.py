@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy
 from submissions.models import LateRequest
 
 from . import audit
-from .models import AuditEntry
+from .models import Assignment, AuditEntry
 
 # What the audit log's `what` says, in words; `to` is a member of staff, where it has one.
 DID = {
-    "read": gettext_lazy("Marked as read"),
     "assigned": gettext_lazy("Assigned to %(to)s"),
     "released": gettext_lazy("Assigned to nobody"),
     "noted": gettext_lazy("Wrote a note"),
@@ -71,6 +70,14 @@ def _of_publishing(submission):
 
 
 def _of_staff(submission):
+    for reading in submission.readings.select_related("user"):
+        yield Event(reading.read_at, _("Marked as read"), str(reading.user))
+    entries = _entries_about(submission)
+    yield from map(_in_words, entries)
+    yield from _assigned_with_others(submission, entries)
+
+
+def _entries_about(submission):
     done = AuditEntry.objects.filter(
         about_type=submission._meta.label_lower,
         about_id=str(submission.pk),
@@ -79,8 +86,29 @@ def _of_staff(submission):
         details__what__in=list(DID),
     )
     entries = list(done.select_related("user")[:NEWEST])
-    given_to = {entry.details.get("to") for entry in entries}
-    names = get_user_model().objects.in_bulk(given_to - {None})
+    given_to = {entry.details.get("to") for entry in entries} - {None}
+    names = get_user_model().objects.in_bulk(given_to)
     for entry in entries:
-        to = names.get(entry.details.get("to"), _("an account that is deleted"))
-        yield Event(entry.at, DID[entry.details["what"]] % {"to": to}, str(entry.user))
+        entry.to = names.get(entry.details.get("to"), _("an account that is deleted"))
+    return entries
+
+
+def _in_words(entry):
+    words = DID[entry.details["what"]] % {"to": entry.to}
+    return Event(entry.at, words, str(entry.user))
+
+
+def _assigned_with_others(submission, entries):
+    """Yield how it got to whoever has it, when the list did that for several at once.
+
+    The audit log's entry is then about the list.
+    """
+    found = Assignment.objects.filter(submission=submission)
+    assignment = found.select_related("user", "assigned_by").first()
+    if assignment is None or any(
+        entry.details["what"] == "assigned" and entry.at >= assignment.assigned_at
+        for entry in entries
+    ):
+        return
+    words = DID["assigned"] % {"to": assignment.user}
+    yield Event(assignment.assigned_at, words, str(assignment.assigned_by or ""))
