@@ -7,6 +7,7 @@ from django.urls import path
 
 from .intake.urls import PAGES as INTAKE
 from .views import (
+    audit_log,
     emails,
     exports,
     finding,
@@ -16,6 +17,7 @@ from .views import (
     reading,
     selections,
     shortcuts,
+    signing_in,
 )
 
 EMAILS = [
@@ -144,8 +146,20 @@ EXPORTS = [
     path("exports/<uuid:pk>/remove/", exports.remove, name="review_export_remove"),
 ]
 
+SAFETY = [
+    path("audit/", audit_log.audit_log, name="review_audit_log"),
+    path("recovery-codes/", signing_in.recovery_codes, name="review_recovery_codes"),
+]
 
-PAGES = [*FINDING, *READING, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS]
+PAGES = [
+    *FINDING,
+    *READING,
+    *INTAKE,
+    *PUBLISHING,
+    *EXPORTS,
+    *EMAILS,
+    *SAFETY,
+]
 
 
 def staff_pages(admin_view):
@@ -153,3 +167,16 @@ def staff_pages(admin_view):
     for page in PAGES:
         page.callback = admin_view(page.callback)
     return PAGES
+
+
+def signing_in_pages():
+    """Return the addresses before the door: who stands there has given a password."""
+    return [
+        path("login/code/", signing_in.code, name="review_code"),
+        path("login/set-up/", signing_in.set_up, name="review_set_up"),
+        path(
+            "login/password/<uidb64>/<token>/",
+            signing_in.ChoosePassword.as_view(),
+            name="review_choose_password",
+        ),
+    ]

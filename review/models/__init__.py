@@ -22,6 +22,7 @@ from .publishing import (
     Step,
 )
 from .reading import Assignment, Flag, Note, Reading, StaffPreference
+from .recovery import RecoveryCodes
 from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
@@ -47,6 +48,7 @@ __all__ = [
     "PublishingDecision",
     "PlacedParagraph",
     "Reading",
+    "RecoveryCodes",
     "Reason",
     "Redaction",
     "Rows",

@@ -11,6 +11,7 @@ from django.utils.html import escape
 from outbox import services
 from outbox.models import OutgoingEmail, State
 from outbox.words import what_happened
+from tests.staff import sign_in as sign_in_as
 
 LIST = reverse("admin:outbox_outgoingemail_changelist")
 
@@ -23,7 +24,7 @@ def staff(db, client):
         user = User.objects.create_user("sam", is_staff=True)
         names = [f"{name}_outgoingemail" for name in permissions]
         user.user_permissions.set(Permission.objects.filter(codename__in=names))
-        client.force_login(user)
+        sign_in_as(client, user)
         return client
 
     return sign_in
