@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from outbox.kinds import Kind, register
 from outbox.messages import render
@@ -23,4 +23,12 @@ def is_export_standing(email):
     return Export.objects.standing().filter(pk=email.context["export"]).exists()
 
 
-register(Kind(READY, export_ready, is_export_standing, when_unsure="resend"))
+register(
+    Kind(
+        READY,
+        export_ready,
+        is_export_standing,
+        when_unsure="resend",
+        label=gettext_lazy("An export is ready, to staff"),
+    )
+)

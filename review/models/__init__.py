@@ -26,7 +26,7 @@ from .recovery import RecoveryCodes
 from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
-from .themes import Theme, ThemeChange, ThemedPassage
+from .themes import Colour, Theme, ThemeChange, ThemedPassage, What
 
 __all__ = [
     "ASIDE",
@@ -34,6 +34,7 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "BY_HAND",
+    "Colour",
     "Export",
     "Flag",
     "LeftAsItIs",
@@ -61,6 +62,7 @@ __all__ = [
     "Theme",
     "ThemeChange",
     "ThemedPassage",
+    "What",
     "Transcription",
     "mark_of",
 ]

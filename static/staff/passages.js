@@ -42,10 +42,13 @@
     (first || form.elements.quote).focus();
   };
 
+  // A page of many respondents has a text of the same place in each one's [data-texts].
+  const near = (text) => text.closest("[data-texts]") || document;
+
   const offer = () => {
     const passage = marked();
     const place = passage && CSS.escape(passage.text.dataset.place);
-    const forms = place ? [...document.querySelectorAll(`form[data-passage="${place}"]`)] : [];
+    const forms = place ? [...near(passage.text).querySelectorAll(`form[data-passage="${place}"]`)] : [];
     tools.hidden = !forms.length;
     if (tools.hidden) return;
     tools.replaceChildren(
