@@ -199,7 +199,10 @@ def redact(request, submission):
         except NoPassage as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _to_desk(request, submission, f"#{form.cleaned_data['place']}")
+            # Whoever goes through what was found goes on with the rest of it.
+            is_finding = "finding" in request.POST
+            anchor = "findings" if is_finding else form.cleaned_data["place"]
+            return _to_desk(request, submission, f"#{anchor}")
     return show(request, submission, 422, redact=form)
 
 

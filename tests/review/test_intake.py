@@ -624,7 +624,7 @@ def test_inbox_lists_at_the_same_number_of_queries(
 ):
     _asks_late(consultation)
     desk.get(INBOX)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = desk.get(INBOX).context
     assert (len(page["page"]), len(page["late_requests"])) == (1, 1)
     for _number in (1, 2):
@@ -633,7 +633,7 @@ def test_inbox_lists_at_the_same_number_of_queries(
     services.keep_texts(intake, {"question-1-1": ("Words", "", mark_of())})
     services.hand_over(intake, staff=mo)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = desk.get(INBOX).context
     assert (len(page["page"]), len(page["late_requests"])) == (3, 3)
 
@@ -648,15 +648,15 @@ def test_desk_and_check_take_the_same_number_of_queries(
 ):
     services.put(intake, "principle-1-v1", numbers_of(intake, 1))
     desk.get(url_of(intake))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         desk.get(url_of(intake))
     for name in ("question-1-1", "question-1-2", "principles"):
         services.put(intake, name, numbers_of(intake, 1, 2, 3))
     services.add_text(intake, name="Email", text="More\n\nwords", staff=mo)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         desk.get(url_of(intake))
     services.hand_over(intake, staff=mo)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         desk.get(url_of(intake, "check/"))
 
 
