@@ -3,8 +3,8 @@
 import logging
 import re
 
-# The paths that carry a secret: resume and unsubscribe links.
-TOKEN_IN_PATH = re.compile(r"(/(?:resume|reminders)/)[^/\s]+")
+# The paths that carry a secret: resume and unsubscribe links, and those for a password.
+TOKEN_IN_PATH = re.compile(r"(/(?:resume|reminders|login/password/[^/\s]+)/)[^/\s]+")
 
 
 class WithoutTokens(logging.Formatter):

@@ -1,5 +1,6 @@
 """Settings, all from the environment: README.md and .env.example say what each one is for."""
 
+import datetime as dt
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -59,6 +60,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -74,8 +79,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "keepitlocal.urls"
@@ -177,6 +184,31 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# How many proxies of ours a request passes: so many addresses, from the right of
+# X-Forwarded-For, can be believed.
+PROXIES = env.int("PROXIES", default=1 if SITE_IS_SECURE else 0)
+
+# Failures count for one name from one address: nobody can lock out another from elsewhere,
+# and an office behind one address is not locked out with one of its people.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+# Trying while it is locked does not lock it for longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "review.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "review.throttle.locked"
+# The audit log says who signed in, and the staff site shows no other.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# The step before and the step after, and no more: a clock that goes wrong is set right.
+OTP_TOTP_SYNC = False
+OTP_TOTP_ISSUER = "Keep it Local"
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_SECURE else []
 # The __Host- prefix pins a cookie to this host over TLS; browsers refuse it without TLS.

@@ -4,9 +4,43 @@ The staff site writes one entry for each request; a page that knows better what 
 than its address says so with `note`.
 """
 
+from django.utils.translation import gettext_lazy as _
+
+from .addresses import client_address
 from .models import AuditEntry
 
 VIEW, CHANGE, DOWNLOAD, EXPORT = "view", "change", "download", "export"
+SIGNED_IN, SIGNED_OUT, SIGN_IN_FAILED = "signed in", "signed out", "sign-in failed"
+LOCKED_OUT = "locked out"
+SECOND_FACTOR_SET_UP = "second factor set up"
+SECOND_FACTOR_RESET = "second factor reset"
+RECOVERY_CODES_MADE = "recovery codes made"
+CONFIRMED, CONFIRM_FAILED = "confirmed", "confirmation failed"
+PASSWORD_CHANGED = "password changed"
+PASSWORD_LINK_MADE = "password link made"
+PERMISSIONS_CHANGED = "permissions changed"
+
+# What an action is called where it is read. Pages may note others, by their English name.
+WORDS = {
+    VIEW: _("Looked at"),
+    CHANGE: _("Changed"),
+    DOWNLOAD: _("Downloaded"),
+    EXPORT: _("Exported"),
+    SIGNED_IN: _("Signed in"),
+    SIGNED_OUT: _("Signed out"),
+    SIGN_IN_FAILED: _("Sign-in failed"),
+    LOCKED_OUT: _("Locked out"),
+    SECOND_FACTOR_SET_UP: _("Second factor set up"),
+    SECOND_FACTOR_RESET: _("Second factor reset"),
+    RECOVERY_CODES_MADE: _("Recovery codes made"),
+    CONFIRMED: _("Gave password and code again"),
+    CONFIRM_FAILED: _("Confirmation failed"),
+    PASSWORD_CHANGED: _("Password changed"),
+    PASSWORD_LINK_MADE: _("Link for a password made"),
+    PERMISSIONS_CHANGED: _("Account or roles changed"),
+}
+# A script that pages load is nobody's action.
+NOT_WRITTEN = {"jsi18n"}
 
 
 def note(request, action, about=None, **details):
@@ -17,19 +51,34 @@ def note(request, action, about=None, **details):
     request.audit_note = (action, about, details)
 
 
-def write(request, response):
-    """Write the entry of a request of staff's; its address says what it was about."""
-    if not request.user.is_staff:
+def write(request, user, status):
+    """Write the entry of a request of staff's; its address says what it was about.
+
+    A failure to sign in has no user when nobody has the name that was typed.
+    """
+    match = request.resolver_match
+    if match.url_name in NOT_WRITTEN:
         return
     usual = VIEW if request.method in ("GET", "HEAD") else CHANGE
     action, about, details = getattr(request, "audit_note", (usual, None, {}))
-    match = request.resolver_match
     AuditEntry.objects.create(
-        user=request.user,
+        user_id=user and user.pk,
         action=action,
         page=match.url_name or "",
         about_type=about._meta.label_lower if about else "",
         about_id=str(about.pk if about else match.kwargs.get("object_id", "")),
-        status=response.status_code,
+        status=status,
+        address=client_address(request),
         details=details,
+    )
+
+
+def write_by_command(action, about):
+    """Write the entry of what somebody did on the server itself, where nobody signs in."""
+    AuditEntry.objects.create(
+        action=action,
+        page="command",
+        about_type=about._meta.label_lower,
+        about_id=str(about.pk),
+        status=200,
     )

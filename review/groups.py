@@ -17,7 +17,14 @@ from django.utils.translation import gettext_lazy
 from consultations.models import Consultation, Question
 from consultations.uk_time import UK
 from principles.models import Principle
-from submissions.models import Channel, OnBehalf, Publication, RespondentType, Revision
+from submissions.models import (
+    Channel,
+    OnBehalf,
+    Publication,
+    RespondentType,
+    Revision,
+    Submission,
+)
 
 from .models import Flag, Note, Reading, Theme, ThemedPassage
 
@@ -87,9 +94,9 @@ class Column(Group):
     def kept(self, value):
         return {one: kept for one, _words, kept in self.choices}[value]
 
-    def value_of(self, kept):
-        """Return how an address says what the column holds."""
-        return next((one for one, _words, has in self.choices if has == kept), None)
+    def values(self):
+        """Return how an address says what the column holds, by what it holds."""
+        return {kept: value for value, _words, kept in self.choices}
 
     def condition(self, chosen, user):
         kept = [self.kept(option.value) for option in chosen]
@@ -105,14 +112,14 @@ YES_OR_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 
 
 class Call(Group):
-    column = "consultation__slug"
+    column = "consultation"
 
     def options(self, user):
         calls = Consultation.objects.values_list("slug", "title", "pk")
         return [Option(slug, title, (pk,)) for slug, title, pk in calls]
 
-    def value_of(self, kept):
-        return kept
+    def values(self):
+        return dict(Consultation.objects.values_list("pk", "slug"))
 
     def condition(self, chosen, user):
         return Q(consultation__in=_ids(chosen))
@@ -321,6 +328,10 @@ def _has_notes():
     return Q(pk__in=Note.objects.values("submission"))
 
 
+def _has_failed_emails():
+    return Q(pk__in=Submission.objects.with_failed_emails().values("pk"))
+
+
 LATE = [(value, words, value == "yes") for value, words in YES_OR_NO]
 
 # In the order of the page and of every address.
@@ -358,6 +369,7 @@ GROUPS = [
     Has("notes", gettext_lazy("Has notes"), _has_notes),
     Has("files", gettext_lazy("Has files"), lambda: Q(search__has_files=True)),
     Has("items", gettext_lazy("Has evidence"), lambda: Q(search__has_items=True)),
+    Has("failed", gettext_lazy("Emails failed"), _has_failed_emails),
     Day("from", gettext_lazy("Sent on or after"), is_first=True),
     Day("to", gettext_lazy("Sent on or before"), is_first=False),
 ]

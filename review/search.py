@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import F, Q, Value
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from submissions.models import Submission
 
 from .groups import Group, Option
 
@@ -40,6 +43,12 @@ class Asked(Option):
     def has_part(self):
         letters = [one for one in self.part if one.isalnum()]
         return len(self.part) >= SHORTEST_PART and len(letters) > 1
+
+    @property
+    def pattern(self):
+        """The part as LIKE takes it; None is like nothing."""
+        escaped = re.sub(r"([\\%_])", r"\\\1", self.part)
+        return f"%{escaped}%" if self.has_part else None
 
     @property
     def stems(self):
@@ -74,11 +83,7 @@ class FullText(Group):
         ) % {"text": refused[0]}
 
     def condition(self, chosen, user):
-        asked = chosen[0]
-        found = Q(search__words=query_of(asked)) if asked.query else Q()
-        if asked.has_part:
-            found |= Q(search__who__contains=asked.part)
-        return found
+        return Q(pk__in=_ids_of(chosen[0]))
 
 
 FULL_TEXT = FullText("q", gettext_lazy("Search"))
@@ -94,6 +99,27 @@ def understood(text):
         query, part = cursor.fetchone()
     words = _("“%(text)s”") % {"text": text}
     return Asked(text, words, query="" if query == "T" else query, part=part)
+
+
+def _ids_of(asked, at_most=None):
+    """Return the search as a subquery: fast however many there are, but for a page."""
+    return RawSQL(
+        "SELECT review_search(websearch_to_tsquery(%s, %s), %s, %s)",
+        [CONFIG, asked.value if asked.query else None, asked.pattern, at_most],
+    )
+
+
+def holding(asked):
+    """Return the search as a Q: fast for the first of very many in some order."""
+    found = Q(search__words=query_of(asked)) if asked.query else Q(pk__in=[])
+    if asked.has_part:
+        found |= Q(search__who__contains=asked.part)
+    return found
+
+
+def finds_more_than(number, asked):
+    found = Submission.objects.filter(pk__in=_ids_of(asked, number + 1))
+    return found.order_by().count() > number
 
 
 def query_of(asked):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from submissions.models import Submission
 
+from . import search
 from .groups import GROUPS
 from .search import FULL_TEXT
 
@@ -25,8 +26,9 @@ ALL_GROUPS = {group.name: group for group in (*GROUPS, FULL_TEXT)}
 # Columns of the submission: the list counts their values.
 COUNTED = {group.name: group for group in GROUPS if group.column}
 LONGEST_SLUG = 80
-# A search reads the documents of what it finds: beyond this the number is estimated.
+# A search that finds more is not counted, but for the few that other groups leave of it.
 COUNTED_AT_MOST = 10_000
+LARGE_COUNTED_AT_MOST = 2_000
 SORTS = {
     "relevance": gettext_lazy("Best match first"),
     "newest": gettext_lazy("Newest first"),
@@ -115,12 +117,25 @@ class Selection:
     @property
     def submissions(self):
         """Return what was sent, stands, and is chosen."""
-        return self._narrowed(self.conditions)
+        return self._narrowed(self.conditions.values())
 
-    def _narrowed(self, names):
+    @property
+    def listed(self):
+        """Return the same, in the way that finds a page of it fastest."""
+        if not self.is_large:
+            return self.submissions
+        conditions = self.conditions | {"q": search.holding(self.asked)}
+        return self._narrowed(conditions.values())
+
+    @cached_property
+    def is_large(self):
+        """Whether it searches for what so many hold that they are not counted."""
+        return bool(self.asked) and search.finds_more_than(COUNTED_AT_MOST, self.asked)
+
+    def _narrowed(self, conditions):
         found = Submission.objects.submitted()
-        for name in names:
-            found = found.filter(self.conditions[name])
+        for condition in conditions:
+            found = found.filter(condition)
         return found
 
     @property
@@ -174,7 +189,7 @@ class Selection:
         A group's own choice is left out of its counts: they say what ticking would give.
         None for a search that finds too many to be counted.
         """
-        if self._cube is None:
+        if self.is_large:
             return None
         counts = {name: Counter() for name in COUNTED}
         for row, number in self._cube:
@@ -185,42 +200,38 @@ class Selection:
 
     @cached_property
     def count(self):
-        """How many are chosen; of a search that finds very many, about how many."""
-        if self._cube is not None:
+        """How many are chosen; where `is_counted` is false, about how many."""
+        if not self.is_large:
             return sum(number for row, number in self._cube if self._holds(row))
-        found = self.submissions.order_by()
-        counted = found.values("pk")[: COUNTED_AT_MOST + 1].count()
-        if counted <= COUNTED_AT_MOST:
-            return counted
-        return max(counted, _estimate(found))
+        found = self.listed.order_by()
+        some = found.values("pk")[: LARGE_COUNTED_AT_MOST + 1].count()
+        return some if some <= LARGE_COUNTED_AT_MOST else max(some, _estimate(found))
 
     @property
     def is_counted(self):
-        """Whether `count` is exact."""
-        return self._cube is not None or self.count <= COUNTED_AT_MOST
+        return not self.is_large or self.count <= LARGE_COUNTED_AT_MOST
 
     @cached_property
     def _cube(self):
-        """Count once, by all the counted columns together: few combinations occur.
-
-        None when a search finds too many: to read each of its documents takes too long.
-        """
-        others = self._narrowed(self.conditions.keys() - COUNTED.keys()).order_by()
-        if self.asked:
-            some = others.values("pk")[: COUNTED_AT_MOST + 1]
-            others = Submission.objects.filter(pk__in=some).order_by()
+        """Count once, by all the counted columns together: few combinations occur."""
+        others = self._narrowed(
+            condition
+            for name, condition in self.conditions.items()
+            if name not in COUNTED
+        )
         columns = [group.column for group in COUNTED.values()]
-        rows = list(others.values_list(*columns).annotate(number=Count("pk")))
-        if self.asked and sum(number for *_kept, number in rows) > COUNTED_AT_MOST:
-            return None
-        return [(self._as_values(kept), number) for *kept, number in rows]
-
-    def _as_values(self, kept):
-        """Return a row of columns as {"type": "councillor"}."""
-        return {
-            name: group.value_of(value)
-            for (name, group), value in zip(COUNTED.items(), kept, strict=True)
-        }
+        rows = others.order_by().values_list(*columns).annotate(number=Count("pk"))
+        values = [group.values() for group in COUNTED.values()]
+        return [
+            (
+                {
+                    name: of_column.get(one)
+                    for name, of_column, one in zip(COUNTED, values, kept, strict=True)
+                },
+                number,
+            )
+            for *kept, number in rows
+        ]
 
     def _holds(self, row, leaving_out=None):
         chosen = self.chosen

@@ -1,10 +1,16 @@
 """The staff site: Django's admin with pages of our own, and a record of what was done."""
 
 from django.contrib.admin import AdminSite
-from django.http import HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_POST
 
-from . import audit
+from . import audit, sessions
 
 
 class StaffSite(AdminSite):
@@ -16,9 +22,21 @@ class StaffSite(AdminSite):
 
     def get_urls(self):
         # The pages' views know the admin site, which is made before they can be imported.
-        from .urls import staff_pages  # noqa: PLC0415
+        from .urls import signing_in_pages, staff_pages  # noqa: PLC0415
 
-        return [*staff_pages(self.admin_view), *super().get_urls()]
+        return [
+            *signing_in_pages(),
+            *staff_pages(self.admin_view),
+            *super().get_urls(),
+        ]
+
+    def has_permission(self, request):
+        """Whether this is staff who gave password and code, and was here a moment ago."""
+        return (
+            super().has_permission(request)
+            and getattr(request.user, "otp_device", None) is not None
+            and sessions.is_fresh(request)
+        )
 
     def index(self, request, extra_context=None):
         # Known only once the apps are loaded, like the pages above.
@@ -31,8 +49,37 @@ class StaffSite(AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def recorded(request, *args, **kwargs) -> HttpResponse:
-            response = guarded(request, *args, **kwargs)
-            audit.write(request, response)
+            sessions.keep(request)
+            if not self.has_permission(request):
+                return guarded(request, *args, **kwargs)
+            # A page may sign its user out.
+            user = request.user
+            try:
+                response = guarded(request, *args, **kwargs)
+            except Exception as error:
+                audit.write(request, user, _status_of(error))
+                raise
+            audit.write(request, user, response.status_code)
             return response
 
         return recorded
+
+    @method_decorator([never_cache, csrf_protect])
+    def login(self, request, extra_context=None):
+        """Ask for the password; the pages after it ask for the code."""
+        from .views.signing_in import sign_in  # noqa: PLC0415
+
+        return sign_in(request)
+
+    @method_decorator(require_POST)
+    def logout(self, request, extra_context=None):
+        """Sign out; a respondent's drafts in this browser stay."""
+        audit.note(request, audit.SIGNED_OUT)
+        sessions.end(request)
+        return redirect("admin:login")
+
+
+def _status_of(error):
+    if isinstance(error, Http404):
+        return 404
+    return 403 if isinstance(error, PermissionDenied) else 500

@@ -7,13 +7,17 @@ from django.urls import path
 
 from .intake.urls import PAGES as INTAKE
 from .views import (
+    audit_log,
     emails,
     exports,
+    finding,
     notes,
     published,
     publishing,
     reading,
+    selections,
     shortcuts,
+    signing_in,
     theme_counts,
     themes,
     theming,
@@ -39,6 +43,17 @@ EMAILS = [
         "reading/<int:pk>/send-emails-again/",
         emails.send_emails_again,
         name="review_send_emails_again",
+    ),
+]
+
+FINDING = [
+    path("together/", finding.work_together, name="review_together"),
+    path("selections/", selections.selections, name="review_selections"),
+    path("selections/<int:pk>/", selections.selection, name="review_selection"),
+    path(
+        "selections/<int:pk>/delete/",
+        selections.delete_selection,
+        name="review_delete_selection",
     ),
 ]
 
@@ -156,8 +171,21 @@ EXPORTS = [
     path("exports/<uuid:pk>/remove/", exports.remove, name="review_export_remove"),
 ]
 
+SAFETY = [
+    path("audit/", audit_log.audit_log, name="review_audit_log"),
+    path("recovery-codes/", signing_in.recovery_codes, name="review_recovery_codes"),
+]
 
-PAGES = [*READING, *THEMES, *PUBLISHING, *INTAKE, *EXPORTS, *EMAILS]
+PAGES = [
+    *FINDING,
+    *READING,
+    *THEMES,
+    *INTAKE,
+    *PUBLISHING,
+    *EXPORTS,
+    *EMAILS,
+    *SAFETY,
+]
 
 
 def staff_pages(admin_view):
@@ -165,3 +193,16 @@ def staff_pages(admin_view):
     for page in PAGES:
         page.callback = admin_view(page.callback)
     return PAGES
+
+
+def signing_in_pages():
+    """Return the addresses before the door: who stands there has given a password."""
+    return [
+        path("login/code/", signing_in.code, name="review_code"),
+        path("login/set-up/", signing_in.set_up, name="review_set_up"),
+        path(
+            "login/password/<uidb64>/<token>/",
+            signing_in.ChoosePassword.as_view(),
+            name="review_choose_password",
+        ),
+    ]

@@ -80,6 +80,12 @@ def sent(request, consultation):
     return consultation.submissions.submitted().filter(key__in=_keys(request))
 
 
+def everything(request):
+    """Return all that this browser holds, to put into another session of the same one."""
+    kept = {name: request.session.get(name) for name in (SESSION_KEY, GUEST_KEY)}
+    return {name: value for name, value in kept.items() if value}
+
+
 def _keys(request):
     return request.session.get(SESSION_KEY, [])
 

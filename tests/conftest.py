@@ -3,11 +3,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from consultations.models import Consultation
 from submissions import services
 from tests.smtp import smtp_sink  # noqa: F401
+from tests.staff import sign_in
 
 CALL_FILE = Path(__file__).parent.parent / "calls" / "keep-it-local-2018.toml"
 
@@ -17,11 +20,27 @@ def collected_static_files():
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Let tests that commit be cleaned up after: the audit log refuses to be emptied."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE review_auditentry "
+            "DISABLE TRIGGER review_auditentry_is_not_emptied"
+        )
+
+
 @pytest.fixture
 def consultation(db):
     """The real call, open for another 28 days."""
     call_command("load_call", CALL_FILE, rehearsal=True, verbosity=0)
     return Consultation.objects.get()
+
+
+@pytest.fixture
+def admin_client(admin_user):
+    """The browser of a superuser who has given password and code."""
+    return sign_in(Client(), admin_user)
 
 
 @pytest.fixture

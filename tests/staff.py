@@ -1,7 +1,15 @@
 """Members of staff, and how their browsers send a form of the admin back."""
 
+import time
+from base64 import b32decode
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from review import sessions
 
 
 def member_of_staff(name, *permissions):
@@ -29,5 +37,28 @@ def change(client, url, **fields):
 
 def sign_in(client, user):
     """Sign a member of staff in, all the way: whatever the staff site asks for."""
-    client.force_login(user)
+    client.force_login(user, sessions.BACKEND)
+    device, _made = TOTPDevice.objects.get_or_create(
+        user=user, defaults={"name": "app"}
+    )
+    session = client.session
+    session.update({DEVICE_ID_SESSION_KEY: device.persistent_id})
+    session.update({sessions.KEY: sessions.begun_now()})
+    session.save()
     return client
+
+
+def code_of(user, steps=0):
+    """Return what the app of this user shows: now, or so many half minutes from now."""
+    return shown_by_app(TOTPDevice.objects.get(user=user).bin_key, steps)
+
+
+def code_for(secret, steps=0):
+    """Return what an app shows into which this secret was typed."""
+    return shown_by_app(b32decode(secret.replace(" ", "")), steps)
+
+
+def shown_by_app(key, steps):
+    app = TOTP(key)
+    app.time = time.time() + 30 * steps
+    return f"{app.token():06d}"

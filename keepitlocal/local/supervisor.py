@@ -154,6 +154,7 @@ class Supervisor:
             f"  Emails     {emails}",
             f"  Admin      {config.site_url}/admin/",
             f"             sign in as {self.staff}",
+            "             with an authenticator app, which the first sign-in sets up",
             f"  Data       {config.data_dir}",
             "",
             "Ctrl-C stops it.",

@@ -23,13 +23,11 @@ class ExportForm(forms.ModelForm):
                 _("Pack (ZIP): everything in all formats, with the files people sent"),
             ),
         ],
-        initial=Format.XLSX,
         widget=forms.RadioSelect,
     )
     rows = forms.ChoiceField(
         label=_("Rows"),
         choices=Rows,
-        initial=Rows.SUBMISSIONS,
         required=False,
         widget=forms.RadioSelect,
         help_text=_("For Excel and CSV; JSON and the pack hold all of them."),
@@ -62,8 +60,8 @@ class ExportForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["consultation"].queryset = calls
         self.fields["consultation"].empty_label = None
+        self.initial["consultation"] = calls.first()
         if len(calls) == 1:
-            self.fields["consultation"].initial = calls[0]
             self.fields["consultation"].widget = forms.HiddenInput()
 
     def clean(self):

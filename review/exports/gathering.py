@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from review.models import Assignment, Note, ThemedPassage
+from review.models import Assignment, Intake, Note, PublishedResponse, ThemedPassage
 from submissions.models import (
     Answer,
     Attachment,
@@ -52,6 +52,10 @@ class Evidence:
     would fill the memory with them before they are collected.
     """
 
+    # When a letter or an email came, that staff took in.
+    received_at: dt.datetime | None = None
+    # Of what the public reads: with the name, and without.
+    public_ids: list[str] = field(default_factory=list)
     texts: dict[int, tuple[str, str]] = field(default_factory=dict)
     comments: dict[int | None, tuple[str, str, str]] = field(default_factory=dict)
     sentences: dict[int, tuple[str, str, str]] = field(default_factory=dict)
@@ -69,10 +73,21 @@ class Evidence:
 def gathered(submissions, needs):
     """Return the `Evidence` of each submission, by its id, with what is needed of it."""
     evidence = {submission.pk: Evidence() for submission in submissions}
+    came_and_went(evidence)
     for fill in (said, files, items, reviewed):
         if fill in needs:
             fill(evidence)
     return evidence
+
+
+def came_and_went(evidence):
+    """When it reached us by hand, and under which names the public reads it."""
+    taken_in = Intake.objects.filter(submission__in=evidence)
+    for pk, received_at in taken_in.values_list("submission", "received_at"):
+        evidence[pk].received_at = received_at
+    published = PublishedResponse.objects.filter(submission__in=evidence)
+    for pk, public_id in published.values_list("submission", "public_id"):
+        evidence[pk].public_ids.append(public_id)
 
 
 def said(evidence):

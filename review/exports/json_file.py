@@ -10,10 +10,9 @@ from review.exports import gathering
 from review.models import Theme
 from submissions import places
 from submissions.data import DETAILS, moment
-from submissions.models import Answer, publication_of
 
 from .outlet import streamed
-from .tables.base import place_of
+from .tables.base import place_of, publication_in
 
 VERSION = 1
 
@@ -78,7 +77,7 @@ class JsonWriter:
                     "title": version.principle.title,
                     "sentences": [
                         {"number": one.number, "text": one.text}
-                        for one in version.sentences.all()
+                        for one in self.table.sentences[version.pk]
                     ],
                 }
                 for version in self.table.versions
@@ -91,7 +90,9 @@ class JsonWriter:
         return {
             "reference": submission.reference,
             "sent_at": moment(submission.submitted_at),
+            "received_at": moment(evidence.received_at),
             "published_at": moment(submission.published_at),
+            "public_ids": evidence.public_ids,
             **{
                 name: getattr(submission, name)
                 for name in DETAILS
@@ -102,7 +103,7 @@ class JsonWriter:
                     "place": place,
                     **about,
                     "confidence": confidence,
-                    "may_be_published": _publication(submission, confidence),
+                    "may_be_published": publication_in(submission, confidence),
                 }
                 for place, confidence, about in self._said(evidence)
             ],
@@ -124,7 +125,7 @@ class JsonWriter:
             if said := evidence.comments.get(version.pk):
                 about = {"stance": said[0], "text": said[1]}
                 yield place_of(version), said[2], about
-            for sentence in version.sentences.all():
+            for sentence in self.table.sentences[version.pk]:
                 if said := evidence.sentences.get(sentence.pk):
                     place = f"sentence-{places.name_of_sentence(sentence)}"
                     about = {"text": said[0], "suggested_wording": said[1]}
@@ -140,7 +141,7 @@ class JsonWriter:
         return {
             "place": f"item-{item.key}",
             **about,
-            "may_be_published": _publication(submission, item.confidence),
+            "may_be_published": publication_in(submission, item.confidence),
             "questions": [question.code for question in item.questions.all()],
             "principles": [principle.number for principle in item.principles.all()],
             "files": [_file(submission, file) for file in evidence.files_of(item)],
@@ -197,12 +198,8 @@ def _file(submission, file):
         "sha256": file.sha256,
         "content_type": file.content_type,
         "confidence": file.confidence,
-        "may_be_published": _publication(submission, file.confidence),
+        "may_be_published": publication_in(submission, file.confidence),
     }
-
-
-def _publication(submission, confidence):
-    return publication_of(submission, Answer(confidence=confidence)).value
 
 
 def _as_json(content):

@@ -28,7 +28,7 @@ from submissions.takeout import UNSAFE
 from .csv_file import CsvWriter, as_lines
 from .json_file import JsonWriter
 from .tables import TABLES
-from .tables.base import code_of, may_be_published, sentence_code
+from .tables.base import InWords, code_of, sentence_code
 from .xlsx_file import XlsxWriter
 
 BLOCK = 1024 * 1024
@@ -184,6 +184,7 @@ class _FilesToPack:
     def __init__(self, file):
         self.file = file
         self.count = 0
+        self.in_words = InWords()
 
     def add(self, submission, files):
         for number, file in enumerate(files, start=1):
@@ -193,7 +194,7 @@ class _FilesToPack:
                 str(file.size),
                 file.sha256,
                 file.content_type,
-                may_be_published(submission, file.confidence),
+                self.in_words.may_be_published(submission, file.confidence),
             ]
             path = name_in_pack(submission, number, file)
             self.file.write(json.dumps([path, file.stored, cells]).encode() + b"\n")
@@ -243,7 +244,7 @@ def questions(table):
                 one.text,
             ]
             for version in table.versions
-            for one in version.sentences.all()
+            for one in table.sentences[version.pk]
         ),
     ]
 

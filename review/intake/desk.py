@@ -100,6 +100,11 @@ class Desk:
         return ReadPlace(place, transcription, placed, found)
 
     @property
+    def transcriptions(self):
+        """Return what stands under each place, by its name."""
+        return {name: read.transcription for name, read in self.read_places.items()}
+
+    @property
     def paragraphs(self):
         return [one for original in self.originals for one in original.paragraphs]
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from consultations.forms import UKMomentField
 from consultations.models import Consultation
 from consultations.uk_time import in_words
-from review.models import ASIDE, Intake
+from review.models import ASIDE, BY_HAND, Intake
 from submissions.fields import LineField, TextAnswerField
 from submissions.files.refusals import LIMITS
 from submissions.forms import FilesField, WholeForm
@@ -42,6 +42,12 @@ class DetailsForm(forms.ModelForm):
         Consultation.objects.published(),
         label=gettext_lazy("Call for evidence"),
         empty_label=None,
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("It came by"),
+        choices=BY_HAND,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Select how it came")},
     )
     received_at = UKMomentField(
         label=gettext_lazy("Received"),
@@ -83,9 +89,6 @@ class DetailsForm(forms.ModelForm):
             "email",
             "publication",
         ]
-        error_messages = {
-            "channel": {"required": gettext_lazy("Select how it came")},
-        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -93,7 +96,10 @@ class DetailsForm(forms.ModelForm):
             "The reference and a link to check what we made of it go there. Without an "
             "address you can print a letter."
         )
-        if self.instance.transcriptions.exists() if self.instance.pk else False:
+        for name in ("on_behalf", "respondent_type", "holds_contracts"):
+            _blank, *choices = self.fields[name].choices
+            self.fields[name].choices = [("", _("Not given")), *choices]
+        if self.instance.pk:
             # What is placed stands under the questions of one call.
             del self.fields["consultation"]
 
@@ -201,8 +207,8 @@ class PlacingForm(WholeForm):
             initial=standing.text,
             widget=forms.Textarea(attrs={"rows": 4}),
         )
-        self.fields[f"changes-{name}"] = forms.IntegerField(
-            initial=standing.changes, widget=forms.HiddenInput, min_value=0
+        self.fields[f"seen-{name}"] = forms.CharField(
+            initial=standing.mark, widget=forms.HiddenInput
         )
         if read.place.version:
             self.fields[f"stance-{name}"] = forms.ChoiceField(
@@ -213,11 +219,11 @@ class PlacingForm(WholeForm):
             )
 
     def fields_of(self, name):
-        """Return the bound fields of a place: text, changes and, or "", stance."""
+        """Return the bound fields of a place: text, seen and, or "", stance."""
         stance = f"stance-{name}"
         return {
             "text": self[f"text-{name}"],
-            "changes": self[f"changes-{name}"],
+            "seen": self[f"seen-{name}"],
             "stance": self[stance] if stance in self.fields else "",
         }
 
@@ -228,7 +234,7 @@ class PlacingForm(WholeForm):
             name: (
                 data[f"text-{name}"],
                 data.get(f"stance-{name}", ""),
-                data[f"changes-{name}"],
+                data[f"seen-{name}"],
             )
             for name in self.desk.read_places
         }
@@ -241,11 +247,11 @@ class PlacingForm(WholeForm):
         )
         return [(int(key[1]), int(key[2])) for key in keys if key]
 
-    def take_theirs_for_seen(self, texts):
-        """Let the page that shows both texts be saved: its author has seen theirs."""
+    def take_for_seen(self, transcriptions):
+        """Let the page that shows these, by place, be saved in their stead."""
         self.data = self.data.copy()
-        for name, theirs in texts.items():
-            self.data[f"changes-{name}"] = theirs.changes
+        for name, shown in transcriptions.items():
+            self.data[f"seen-{name}"] = shown.mark
 
 
 def title_of(place):

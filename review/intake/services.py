@@ -11,6 +11,7 @@ from review.models import (
     PlacedParagraph,
     TextFrom,
     Transcription,
+    mark_of,
 )
 from submissions import services as submissions
 from submissions.files import names
@@ -152,21 +153,22 @@ def remove_original(original):
 
 
 def keep_texts(intake, texts):
-    """Write texts by hand: a dict of place to (text, stance, changes that were seen).
+    """Write texts by hand: a dict of place to (text, stance, mark of what was seen).
 
-    Raises Clash when another has changed one of them since; then none is written. A place
-    that is emptied has no paragraphs any more.
+    What is as it was seen is left alone, whoever has changed it. Raises Clash when somebody
+    else has changed what is changed here; then none is written. A place that is emptied
+    has no paragraphs any more.
     """
     with open_intake(intake) as locked:
         standing = {one.place: one for one in locked.transcriptions.all()}
         places = Places(locked.consultation, _versions(standing.values()))
-        changed, clashes = [], {}
-        for name, (text, stance, changes) in texts.items():
+        changed, clashes = [], []
+        for name, (text, stance, seen) in texts.items():
             one = standing.get(name) or _new(locked, places.by_name[name])
-            if (text, stance) == (one.text, one.stance):
+            if mark_of(text, stance) in (seen, one.mark):
                 continue
-            if changes != one.changes:
-                clashes[name] = one
+            if seen != one.mark:
+                clashes.append(name)
             one.text, one.stance = text, stance
             changed.append(one)
         if clashes:
@@ -190,7 +192,6 @@ def _new(intake, place):
 
 
 def _save(transcription):
-    transcription.changes += 1
     transcription.save()
     if not transcription.text:
         placed = PlacedParagraph.objects.filter(
@@ -286,7 +287,6 @@ def _cut(intake, placed):
         return False
     pieces.remove(text)
     one.text = "\n\n".join(pieces)
-    one.changes += 1
     one.save()
     return True
 

@@ -274,9 +274,11 @@ def place(request, intake):
                 services.keep_texts(intake, form.texts())
                 if (response := _do(request, intake, form)) is not None:
                     return response
+                desk = Desk(intake)
+                form.take_for_seen(desk.transcriptions)
             except services.Clash as clash:
                 clashes = clash.texts
-                form.take_theirs_for_seen(clashes)
+                form.take_for_seen(clashes)
                 form.add_error(None, _("Somebody else has changed the same text."))
     context = {
         "title": str(intake),

@@ -2,11 +2,13 @@ from .audit import AuditEntry
 from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .intake import (
     ASIDE,
+    BY_HAND,
     Intake,
     Original,
     PlacedParagraph,
     TextFrom,
     Transcription,
+    mark_of,
 )
 from .passages import Passage
 from .publishing import (
@@ -20,6 +22,7 @@ from .publishing import (
     Step,
 )
 from .reading import Assignment, Flag, Note, Reading, StaffPreference
+from .recovery import RecoveryCodes
 from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
@@ -31,6 +34,7 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "Colour",
+    "BY_HAND",
     "Export",
     "Flag",
     "LeftAsItIs",
@@ -45,6 +49,7 @@ __all__ = [
     "PublishingDecision",
     "PlacedParagraph",
     "Reading",
+    "RecoveryCodes",
     "Reason",
     "Redaction",
     "Rows",
@@ -59,4 +64,5 @@ __all__ = [
     "ThemedPassage",
     "What",
     "Transcription",
+    "mark_of",
 ]

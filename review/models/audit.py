@@ -5,9 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
-    """What one member of staff did once. Never changed, and names no respondent."""
+    """What one member of staff did once. It names no respondent.
 
-    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    The database refuses to change or delete one.
+    """
+
+    at = models.DateTimeField(_("when"), default=timezone.now)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -21,6 +24,8 @@ class AuditEntry(models.Model):
     # As in "submissions.submission" and its id.
     about_type = models.CharField(max_length=60, blank=True)
     about_id = models.CharField(max_length=60, blank=True)
+    # Where the request came from; staff's alone, never a respondent's.
+    address = models.GenericIPAddressField(_("from"), null=True)
     status = models.PositiveSmallIntegerField(_("answer"))
     details = models.JSONField(_("details"), default=dict)
 
@@ -29,10 +34,14 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit log")
         ordering = ["-at", "-pk"]
         default_permissions = ["view"]
+        # Each is read newest first, a page at a time, at any size.
         indexes = [
+            models.Index(name="review_audit_at", fields=["at", "id"]),
+            models.Index(name="review_audit_of_user", fields=["user", "at", "id"]),
+            models.Index(name="review_audit_of_action", fields=["action", "at", "id"]),
             models.Index(
                 name="review_audit_of_object", fields=["about_type", "about_id", "-at"]
-            )
+            ),
         ]
 
     def __str__(self):

@@ -1,5 +1,7 @@
 """Evidence that came by email or on paper, until it is made a submission."""
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -214,15 +216,16 @@ class Transcription(models.Model):
     # As in review/said.py: "question-1-4", "principle-2-v1", "principles".
     place = models.CharField(max_length=80)
     question = models.ForeignKey(
-        Question, on_delete=models.PROTECT, null=True, related_name="+"
+        Question, on_delete=models.PROTECT, null=True, related_name="transcriptions"
     )
     version = models.ForeignKey(
-        PrincipleVersion, on_delete=models.PROTECT, null=True, related_name="+"
+        PrincipleVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="transcriptions",
     )
     text = models.TextField(_("text"), blank=True)
     stance = models.CharField(_("stance"), max_length=10, choices=Stance, blank=True)
-    # How often it was changed: whoever saves says which state they saw.
-    changes = models.PositiveIntegerField(default=0)
 
     class Meta:
         default_permissions = []
@@ -238,6 +241,16 @@ class Transcription(models.Model):
 
     def __str__(self):
         return self.place
+
+    @property
+    def mark(self):
+        """By which a page knows what it showed: see `mark_of`."""
+        return mark_of(self.text, self.stance)
+
+
+def mark_of(text="", stance=""):
+    """Return a short sum that tells one state of a transcription from another."""
+    return hashlib.sha256(f"{stance}\n{text}".encode()).hexdigest()[:16]
 
 
 class PlacedParagraph(models.Model):

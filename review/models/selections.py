@@ -4,6 +4,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class SavedSelectionQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Return the person's own, and what colleagues share."""
+        return self.filter(models.Q(owner=user) | models.Q(is_shared=True))
+
+
 class SavedSelection(models.Model):
     """A filter that somebody gave a name to; its address can be passed on."""
 
@@ -15,7 +21,14 @@ class SavedSelection(models.Model):
         on_delete=models.CASCADE,
         related_name="saved_selections",
     )
+    is_shared = models.BooleanField(
+        _("for all staff"),
+        default=False,
+        help_text=_("Colleagues see it among their saved selections."),
+    )
     saved_at = models.DateTimeField(default=timezone.now)
+
+    objects = SavedSelectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -44,7 +44,12 @@ def exports(request):
     form = ExportForm(
         request.POST if request.method == "POST" else None,
         calls=calls,
-        instance=Export(owner=request.user, query=selection.query_string[1:]),
+        instance=Export(
+            owner=request.user,
+            query=selection.query_string[1:],
+            format=Format.XLSX,
+            rows=Rows.SUBMISSIONS,
+        ),
     )
     if request.method == "POST" and form.is_valid():
         return _given(request, form.save(commit=False), selection, counts)

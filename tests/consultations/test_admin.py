@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from consultations.models import PastWording, Question, Section
 from submissions import services
-from tests.staff import change, member_of_staff
+from tests.staff import change, member_of_staff, sign_in
 
 SECRET = "Only in a draft so far"
 
@@ -130,7 +130,7 @@ def test_wording_is_confirmed_from_the_list(admin_client, question):
 
 
 def test_wording_is_confirmed_only_by_those_who_may_change_it(client, question):
-    client.force_login(member_of_staff("reader", "view_question"))
+    sign_in(client, member_of_staff("reader", "view_question"))
 
     confirm(client, question)
 
@@ -142,7 +142,7 @@ def test_question_list_counts_answers_in_the_same_number_of_queries(
     admin_client, answered, django_assert_num_queries
 ):
     for term, rows in [("4.1", 1), ("", 27)]:
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             page = admin_client.get(list_of(Question), {"q": term})
         assert page.context["cl"].result_count == rows
     counts = {row.code: row.references for row in page.context["cl"].result_list}

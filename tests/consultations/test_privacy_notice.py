@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from consultations.models import Consultation, PrivacyNotice
 from consultations.services import publish_privacy_notice
-from tests.staff import change, member_of_staff
+from tests.staff import change, member_of_staff, sign_in
 from tests.submissions.test_journey import send
 
 from .test_call_file import CALL_FILE, edited, load  # noqa: F401
@@ -135,7 +135,7 @@ def test_no_version_can_be_changed_or_deleted(admin_client, consultation):
 
 
 def test_only_those_who_may_publish_do(client, consultation):
-    client.force_login(member_of_staff("reader", "view_privacynotice"))
+    sign_in(client, member_of_staff("reader", "view_privacynotice"))
 
     response = client.post(ADD, {"consultation": consultation.pk, "text": "Mine"})
 
@@ -149,7 +149,7 @@ def test_the_list_shows_every_version_in_the_same_number_of_queries(
     url = reverse("admin:consultations_privacynotice_changelist")
 
     for number in (1, 3):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             page = admin_client.get(url)
         assert page.context["cl"].result_count == number
         publish_privacy_notice(consultation, f"After {number}")

@@ -2,6 +2,8 @@
 
 import uuid
 
+from tests.staff import code_for
+
 NOTES = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Evidence"}
 CALL = "calls/keep-it-local-2018-rehearsal/"
 PUBLIC = ["", f"{CALL}text/", f"{CALL}start/", "resume/", "resume/sent/", "nowhere/"]
@@ -77,6 +79,18 @@ def every_page(page, site):
     send(page, draft)
     for path in SENT:
         yield go(page, draft + path)
+
+
+def staff_sign_in(page, site, username, password):
+    """Sign in for the first time as a member of staff does: app, code, recovery codes."""
+    page.goto(f"{site}/admin/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code", exact=True).fill(code_for(page.inner_text(".secret")))
+    page.get_by_role("button", name="Set up and sign in").click()
+    page.get_by_role("link", name="I have kept them: go on").click()
+    page.wait_for_url("**/admin/")
 
 
 def go(page, url):

@@ -15,6 +15,7 @@ from outbox.models import OutgoingEmail, State
 from submissions.models import Submission
 
 from .conftest import wait_until
+from .pages import staff_sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -89,11 +90,7 @@ def test_evidence_travels_from_the_browser_to_the_csv(
         return page.inner_text(".reference")
 
     def review(page):
-        page.goto(f"{site}/admin/")
-        page.get_by_label("Username").fill("grace")
-        page.get_by_label("Password").fill("a long enough password")
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url("**/admin/")
+        staff_sign_in(page, site, "grace", "a long enough password")
         page.goto(f"{site}/admin/submissions/submission/")
         with page.expect_download() as download:
             page.get_by_role("link", name="CSV: one row an answer").click()

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from principles.services import publish
 from submissions import services
-from tests.staff import change, member_of_staff
+from tests.staff import change, member_of_staff, sign_in
 
 
 @pytest.fixture
@@ -105,8 +105,8 @@ def test_a_principle_with_versions_cannot_be_deleted(admin_client, principle):
 
 
 def test_those_who_may_only_look_see_no_box_to_write_in(client, principle, url):
-    client.force_login(
-        member_of_staff("reader", "view_principle", "view_principleversion")
+    sign_in(
+        client, member_of_staff("reader", "view_principle", "view_principleversion")
     )
 
     page = client.get(url)

@@ -181,7 +181,7 @@ def test_home_takes_the_same_number_of_queries(
         )
     admin_client.get(HOME)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         admin_client.get(HOME)
 
 

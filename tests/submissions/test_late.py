@@ -19,7 +19,7 @@ from review.exports import TABLES, as_csv
 from submissions import services
 from submissions.data import as_data
 from submissions.models import LateRequest, Submission
-from tests.staff import member_of_staff
+from tests.staff import member_of_staff, sign_in
 
 LIST = "/admin/submissions/laterequest/"
 REASON = "Our trustees met only yesterday."
@@ -302,8 +302,8 @@ def test_of_two_decisions_at_once_one_holds(asked):
 def test_only_those_who_may_decide_do(asked, client):
     url = f"{LIST}{LateRequest.objects.get().pk}/change/"
     reader, stranger = Client(), Client()
-    reader.force_login(member_of_staff("reader", "view_laterequest"))
-    stranger.force_login(member_of_staff("stranger", "view_submission"))
+    sign_in(reader, member_of_staff("reader", "view_laterequest"))
+    sign_in(stranger, member_of_staff("stranger", "view_submission"))
 
     assert reader.get(url).status_code == 200
     assert "<form method" not in reader.get(url).content.decode().split("<h2>", 1)[1]
@@ -327,13 +327,13 @@ def test_requests_are_listed_by_their_state(asked, admin_client, state, count):
 def test_the_list_takes_the_same_number_of_queries(
     asked, consultation, admin_client, django_assert_num_queries
 ):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         admin_client.get(LIST)
     for _number in range(2):
         draft = Submission.objects.create(consultation=consultation)
         LateRequest.objects.create(submission=draft, reason=REASON)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(admin_client.get(LIST).context["cl"].result_list) == 3
 
 

@@ -4,14 +4,17 @@ import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
+from consultations.models import Consultation
 from consultations.uk_time import UK
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail, State
 from submissions import emails, reminders, services
 from submissions.models import Submission
 from submissions.services import keep_details
+from tests.conftest import CALL_FILE
 
 CLOSES_AT = dt.datetime(2027, 1, 15, 23, 59, tzinfo=dt.UTC)
 WEEK_BEFORE = dt.datetime(2027, 1, 8, 9, 0, tzinfo=UK)
@@ -169,3 +172,240 @@ def test_the_button_stops_reminders_for_every_draft_of_the_address(waiting, clie
 
 def test_a_forged_stop_link_is_not_found(waiting, client):
     assert client.post("/reminders/1:forged/").status_code == 404
+
+
+# The ladder
+
+
+def test_a_call_reminds_on_the_days_that_staff_set(waiting, consultation):
+    reminders.set_ladder(consultation, [2, 21, 1, 2])
+    now = dt.datetime(2026, 12, 1, tzinfo=dt.UTC)
+    while now < CLOSES_AT + dt.timedelta(days=2):
+        reminders.plan(now)
+        now += dt.timedelta(minutes=45)
+
+    assert days_of(waiting) == [21, 2, 1]
+    assert reminders.ladder_of(consultation) == [21, 2, 1]
+
+
+def test_without_days_nobody_is_reminded(waiting, consultation):
+    reminders.set_ladder(consultation, [])
+
+    assert reminders.plan(WEEK_BEFORE) == 0
+
+
+def test_steps_of_two_days_in_a_row_each_come_at_nine(waiting, consultation):
+    """However often the planner looks at the first one in its window of a day."""
+    reminders.set_ladder(consultation, [2, 1])
+    written_at = []
+    now = dt.datetime(2027, 1, 13, 8, tzinfo=dt.UTC)
+    while now < CLOSES_AT:
+        if reminders.plan(now):
+            written_at.append(f"{now:%d %H:%M}")
+        now += dt.timedelta(minutes=30)
+
+    assert written_at == ["13 09:00", "14 09:00"]
+
+
+# Who would get what
+
+
+@pytest.fixture
+def everybody(consultation, waiting):
+    """Beside the one who waits, a draft for each reason not to be reminded."""
+    asked = {"email": "bo@riverside.example", "wants_reminders": True}
+    for details in (
+        {"wants_reminders": False},
+        {"wants_reminders": False, "reminders_stopped_at": WEEK_BEFORE},
+        {"email": ""},
+        {"created_at": WEEK_BEFORE + dt.timedelta(hours=1)},
+        {"reminded_at": WEEK_BEFORE - dt.timedelta(hours=19)},
+    ):
+        Submission.objects.create(
+            consultation=consultation,
+            **({"created_at": WEEK_BEFORE - dt.timedelta(days=9)} | asked | details),
+        )
+    Submission.objects.filter(pk=waiting.pk).update(
+        created_at=WEEK_BEFORE - dt.timedelta(days=9),
+        reminded_at=WEEK_BEFORE - dt.timedelta(hours=21),
+    )
+
+
+REASONS = [
+    ("stopped reminders", 1),
+    ("did not ask for reminders", 1),
+    ("gave no email address", 1),
+    ("began after the reminder was due", 1),
+    ("was reminded less than 20 hours before", 1),
+]
+
+
+def test_a_dry_run_counts_who_would_get_it_and_why_others_would_not(
+    everybody, consultation
+):
+    [forecast] = reminders.dry_run(consultation, WEEK_BEFORE)
+
+    assert forecast.step.days == 7
+    assert forecast.reminded == 1
+    assert forecast.others == REASONS
+    assert not OutgoingEmail.objects.exists()
+
+
+def test_a_dry_run_and_the_planner_agree_before_and_after(everybody, consultation):
+    later = WEEK_BEFORE + dt.timedelta(minutes=5)
+
+    [before] = reminders.dry_run(consultation, WEEK_BEFORE)
+    assert reminders.plan(WEEK_BEFORE) == before.reminded == 1
+    [after] = reminders.dry_run(consultation, later)
+    assert reminders.plan(later) == after.reminded == 0
+
+    assert ("has had this one, or a later one", 1) in after.others
+
+
+@pytest.mark.parametrize("hours", [-1, 24])
+def test_a_dry_run_for_another_moment_finds_nothing_due(everybody, consultation, hours):
+    at = WEEK_BEFORE + dt.timedelta(hours=hours)
+
+    assert reminders.dry_run(consultation, at) == []
+
+
+def test_an_amendment_is_nobody_to_remind(everybody, consultation):
+    sent = Submission.objects.create(
+        consultation=consultation, reference="KIL-AA2AA3AA", submitted_at=WEEK_BEFORE
+    )
+    Submission.objects.create(
+        consultation=consultation,
+        amends=sent,
+        email="ada@riverside.example",
+        wants_reminders=True,
+        created_at=WEEK_BEFORE - dt.timedelta(days=1),
+    )
+
+    [forecast] = reminders.dry_run(consultation, WEEK_BEFORE)
+
+    assert forecast.reminded == 1
+    assert forecast.others == REASONS
+
+
+def test_stopping_is_told_apart_from_not_asking(waiting, client):
+    client.post(f"/reminders/{emails.stop_token(waiting)}/")
+
+    waiting.refresh_from_db()
+
+    assert not waiting.wants_reminders
+    assert waiting.reminders_stopped_at is not None
+
+
+def test_what_was_written_is_counted_by_step_and_state(
+    waiting, consultation, smtp_sink
+):
+    reminders.plan(WEEK_BEFORE - dt.timedelta(days=7))
+    deliver_due()
+    reminders.plan(WEEK_BEFORE)
+
+    assert reminders.written(consultation) == {
+        14: {State.SENT: 1},
+        7: {State.PENDING: 1},
+    }
+
+
+# The closing date moves
+
+
+def move(consultation, **by):
+    consultation.closes_at += dt.timedelta(**by)
+    consultation.save()
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_what_waits_for_the_old_date_is_cancelled_and_written_anew(
+    waiting, consultation, days
+):
+    """Both ways; within the window of a day, so that it is for the new date at once."""
+    reminders.plan(WEEK_BEFORE)
+    move(consultation, days=days)
+
+    new_morning = WEEK_BEFORE + dt.timedelta(days=days)
+    written = reminders.plan(max(WEEK_BEFORE, new_morning))
+
+    assert written == (1 if days == 1 else 0)
+    states = OutgoingEmail.objects.order_by("created_at").values_list("state")
+    assert list(states)[0] == (State.CANCELLED,)
+    if days == 1:
+        assert list(states)[1] == (State.PENDING,)
+
+
+def test_a_date_that_moves_by_hours_writes_the_same_morning_anew(
+    waiting, consultation, smtp_sink
+):
+    reminders.plan(WEEK_BEFORE)
+    move(consultation, hours=-7)
+
+    assert reminders.plan(WEEK_BEFORE + dt.timedelta(minutes=5)) == 1
+
+    deliver_due()
+    [message] = smtp_sink.journal
+    assert "by 4:59pm UK time on Friday 15 January 2027" in message["Subject"]
+
+
+def test_an_old_date_is_not_sent_even_before_the_planner_looks(
+    waiting, consultation, smtp_sink
+):
+    reminders.plan(WEEK_BEFORE)
+    move(consultation, days=30)
+
+    deliver_due()
+
+    assert smtp_sink.journal == []
+    assert OutgoingEmail.objects.get().state == State.CANCELLED
+
+
+def test_a_date_brought_forward_leaves_out_the_steps_that_have_passed(
+    waiting, consultation
+):
+    reminders.plan(WEEK_BEFORE - dt.timedelta(days=7))
+    move(consultation, days=-9)
+    now = WEEK_BEFORE - dt.timedelta(days=6)
+
+    steps = reminders.steps(consultation, now)
+
+    assert [(step.days, step.is_over) for step in steps] == [
+        (14, True),
+        (7, True),
+        (1, False),
+    ]
+
+
+def test_a_date_moved_across_the_change_of_the_clocks_keeps_nine_in_the_uk(
+    waiting, consultation
+):
+    consultation.closes_at = dt.datetime(2027, 3, 20, 23, 59, tzinfo=UK)
+    move(consultation, days=10)
+
+    due = [step.due_at for step in reminders.steps(consultation, WEEK_BEFORE)]
+
+    assert [f"{moment.astimezone(dt.UTC):%d %H:%M}" for moment in due] == [
+        "16 09:00",
+        "23 09:00",
+        "29 08:00",
+    ]
+
+
+def test_loading_a_call_with_another_date_cancels_what_waits(db, tmp_path):
+    file = tmp_path / "call.toml"
+
+    def load(closes):
+        text = CALL_FILE.read_text().replace("2018-07-27T23:59:00", closes)
+        file.write_text(text)
+        call_command("load_call", file, verbosity=0)
+        return Consultation.objects.get()
+
+    draft = services.start(load("2027-01-15T23:59:00"))
+    keep_details(draft, {"email": "ada@riverside.example", "wants_reminders": True})
+    reminders.plan(WEEK_BEFORE)
+
+    load("2027-01-22T23:59:00")
+
+    draft.refresh_from_db()
+    assert OutgoingEmail.objects.get().state == State.CANCELLED
+    assert draft.reminded_at is None

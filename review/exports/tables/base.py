@@ -10,7 +10,15 @@ from principles.models import PrincipleVersion
 from review.exports import gathering
 from review.models import Theme
 from submissions.data import moment
-from submissions.models import Answer, publication_of
+from submissions.models import (
+    Answer,
+    Channel,
+    HoldsContracts,
+    OnBehalf,
+    Publication,
+    RespondentType,
+    publication_of,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,8 @@ class Table:
         self.consultation = consultation
         self.with_email = with_email
         self.with_review = with_review
+        self.in_words = InWords()
+        self._last = None
 
     @property
     def needs(self):
@@ -56,10 +66,17 @@ class Table:
         return [column.heading for column in self.columns]
 
     def rows(self, submission, evidence):
-        """Yield the cells of each row, as texts."""
-        about = self._about(submission)
-        for row in self.own_rows(submission, evidence):
-            yield [*about, *row.cells, *self._reviewed(evidence, row.place)]
+        """Return the cells of each row, as texts."""
+        # A pack writes each row twice, as CSV and into its workbook.
+        if self._last and self._last[0] is evidence:
+            return self._last[1]
+        about = self._about(submission, evidence)
+        rows = [
+            [*about, *row.cells, *self._reviewed(evidence, row.place)]
+            for row in self.own_rows(submission, evidence)
+        ]
+        self._last = (evidence, rows)
+        return rows
 
     # Asked for when the file is begun, and so of the same moment as its rows.
     @cached_property
@@ -78,6 +95,11 @@ class Table:
         )
 
     @cached_property
+    def sentences(self):
+        """Return the sentences of each version, by its id."""
+        return {version.pk: list(version.sentences.all()) for version in self.versions}
+
+    @cached_property
     def themes(self):
         """Return each theme of the codebook by its id, with what it is part of."""
         themes = Theme.objects.filter(consultation=self.consultation)
@@ -87,19 +109,22 @@ class Table:
         email = Column(_("Email address"), _("As the respondent gave it."))
         return [*about_columns(), *([email] if self.with_email else [])]
 
-    def _about(self, submission):
+    def _about(self, submission, evidence):
+        label = self.in_words.label
         return [
             submission.reference,
             moment(submission.submitted_at),
-            _("Late") if submission.is_late else "",
-            submission.get_channel_display(),
-            submission.get_on_behalf_display(),
+            moment(evidence.received_at) or "",
+            self.in_words.late if submission.is_late else "",
+            label(Channel, submission.channel),
+            label(OnBehalf, submission.on_behalf),
             submission.name,
             submission.organisation,
-            submission.get_respondent_type_display(),
-            submission.get_holds_contracts_display(),
-            submission.get_publication_display(),
+            label(RespondentType, submission.respondent_type),
+            label(HoldsContracts, submission.holds_contracts),
+            label(Publication, submission.publication),
             moment(submission.published_at) or "",
+            " ".join(evidence.public_ids),
             *([submission.email] if self.with_email else []),
         ]
 
@@ -123,6 +148,10 @@ def about_columns():
     return [
         Column(_("Reference"), _("The code on the respondent's receipt.")),
         Column(_("Sent at"), _("When it was sent first; UTC, ISO 8601.")),
+        Column(
+            _("Received at"),
+            _("When a letter or an email came that staff took in; UTC, ISO 8601."),
+        ),
         Column(_("Late"), _("“Late” when it was accepted after closing.")),
         Column(_("Channel"), _("How it reached us.")),
         Column(_("Responding"), _("For an organisation or as an individual.")),
@@ -138,6 +167,10 @@ def about_columns():
             _("The choice for the whole response; without one nothing is published."),
         ),
         Column(_("Published at"), _("When it was published; UTC, ISO 8601.")),
+        Column(
+            _("Public ids"),
+            _("What the public reads it under: two when parts of it have no name."),
+        ),
     ]
 
 
@@ -171,10 +204,34 @@ def may_be_published_column():
     )
 
 
-def may_be_published(submission, confidence):
-    """Return in words what the respondent wants to happen with one text."""
-    said = Answer(confidence=confidence)
-    return str(publication_of(submission, said).in_short)
+def publication_in(submission, confidence):
+    """Return the `Publication` that holds for one text."""
+    return publication_of(submission, Answer(confidence=confidence))
+
+
+class InWords:
+    """Choices as people read them: asked of the catalogue once, not in every row."""
+
+    def __init__(self):
+        self.late = _("Late")
+        self._labels = {}
+        self._published = {}
+
+    def label(self, choices, value):
+        """Return the words for a value of these choices, "" for none."""
+        if (choices, value) not in self._labels:
+            # A value that is no choice any more stands for itself.
+            labels = dict(choices.choices)
+            self._labels[choices, value] = str(labels.get(value, value))
+        return self._labels[choices, value]
+
+    def may_be_published(self, submission, confidence):
+        """Return in words what the respondent wants to happen with one text."""
+        chosen = (submission.publication, confidence)
+        if chosen not in self._published:
+            publication = publication_in(submission, confidence)
+            self._published[chosen] = str(publication.in_short)
+        return self._published[chosen]
 
 
 def code_of(version):

@@ -1,12 +1,12 @@
 from django.utils.translation import gettext as _
 
 from review.exports import gathering
+from submissions.models import EvidenceKind, MayQuote, Shows
 
 from .base import (
     Column,
     Row,
     Table,
-    may_be_published,
     may_be_published_column,
     place_column,
 )
@@ -42,24 +42,25 @@ class OneRowAnItem(Table):
         ]
 
     def own_rows(self, submission, evidence):
+        label = self.in_words.label
         for item in evidence.items:
             place = f"item-{item.key}"
             yield Row(
                 [
                     place,
                     item.title,
-                    item.get_kind_display(),
+                    label(EvidenceKind, item.kind),
                     item.details,
-                    item.get_shows_display(),
+                    label(Shows, item.shows),
                     item.service,
                     item.place,
                     item.period,
                     item.source_url,
-                    item.get_may_quote_display(),
+                    label(MayQuote, item.may_quote),
                     " ".join(question.code for question in item.questions.all()),
                     " ".join(f"P{one.number}" for one in item.principles.all()),
                     "; ".join(file.name for file in evidence.files_of(item)),
-                    may_be_published(submission, item.confidence),
+                    self.in_words.may_be_published(submission, item.confidence),
                 ],
                 place,
             )

@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from django.utils.translation import gettext as _
 
 from review.exports import gathering
@@ -9,7 +11,6 @@ from .base import (
     Row,
     Table,
     code_of,
-    may_be_published,
     may_be_published_column,
     place_column,
     place_of,
@@ -44,63 +45,53 @@ class OneRowAnAnswer(Table):
         ]
 
     def own_rows(self, submission, evidence):
-        for place, *cells, confidence in self._said(evidence):
-            published = may_be_published(submission, confidence)
-            yield Row([place, *cells, published], place)
+        for begins, *cells, confidence in self._said(evidence):
+            published = self.in_words.may_be_published(submission, confidence)
+            yield Row([*begins, *cells, published], place=begins[0])
 
     def _said(self, evidence):
+        """Yield what a row begins with, then stance, text and confidence."""
         for question in self.questions:
-            if question.pk in evidence.texts:
-                yield [
-                    f"question-{question.slug}",
-                    _("answer"),
-                    str(question.section),
-                    question.code,
-                    question.wording,
-                    "",
-                    *evidence.texts[question.pk],
-                ]
+            if said := evidence.texts.get(question.pk):
+                yield self._begins[question], "", *said
         for version in self.versions:
-            if version.pk in evidence.comments:
-                stance, *cells = evidence.comments[version.pk]
-                yield [
-                    place_of(version),
-                    _("principle"),
-                    _("The draft principles"),
-                    code_of(version),
-                    title_of(version),
-                    str(Stance(stance).label) if stance else "",
-                    *cells,
-                ]
-            for sentence in version.sentences.all():
-                if sentence.pk in evidence.sentences:
-                    yield from _said_of(sentence, *evidence.sentences[sentence.pk])
+            if said := evidence.comments.get(version.pk):
+                stance, *cells = said
+                label = self.in_words.label(Stance, stance)
+                yield self._begins[version], label, *cells
+            for sentence in self.sentences[version.pk]:
+                if said := evidence.sentences.get(sentence.pk):
+                    comment, suggestion, confidence = said
+                    if comment:
+                        yield self._begins[sentence], "", comment, confidence
+                    if suggestion:
+                        begins = self._begins[sentence, "wording"]
+                        yield begins, "", suggestion, confidence
         if None in evidence.comments:
-            yield [
-                "principles",
-                _("general"),
-                _("The draft principles"),
-                "",
-                _("The principles as a whole"),
-                *evidence.comments[None],
-            ]
+            yield self._begins[None], *evidence.comments[None]
 
-
-def _said_of(sentence, comment, suggestion, confidence):
-    """Yield a row for the comment, and one for the wording that was suggested."""
-    place = f"sentence-{places.name_of_sentence(sentence)}"
-    for where, kind, text in (
-        (place, _("sentence"), comment),
-        (f"{place}-wording", _("suggested wording"), suggestion),
-    ):
-        if text:
-            yield [
-                where,
-                kind,
-                _("The draft principles"),
-                sentence_code(sentence),
-                sentence.text,
-                "",
-                text,
-                confidence,
+    @cached_property
+    def _begins(self):
+        """Return place, kind, section, code and wording of all that can be said."""
+        section = _("The draft principles")
+        whole = _("The principles as a whole")
+        begins = {None: ["principles", _("general"), section, "", whole]}
+        for question in self.questions:
+            begins[question] = [
+                f"question-{question.slug}",
+                _("answer"),
+                str(question.section),
+                question.code,
+                question.wording,
             ]
+        for version in self.versions:
+            title = title_of(version)
+            cells = [section, code_of(version), title]
+            begins[version] = [place_of(version), _("principle"), *cells]
+            for sentence in self.sentences[version.pk]:
+                place = f"sentence-{places.name_of_sentence(sentence)}"
+                cells = [section, sentence_code(sentence), sentence.text]
+                begins[sentence] = [place, _("sentence"), *cells]
+                suggested = [f"{place}-wording", _("suggested wording"), *cells]
+                begins[sentence, "wording"] = suggested
+        return begins

@@ -1,5 +1,3 @@
-from functools import cached_property
-
 from django.utils.translation import gettext as _
 
 from review.exports import gathering
@@ -12,7 +10,6 @@ from .base import (
     Row,
     Table,
     code_of,
-    may_be_published,
     may_be_published_column,
     place_column,
     place_of,
@@ -70,16 +67,12 @@ class OneRowAPassage(Table):
                     _("Yes") if stands else _("No"),
                     marked.added_by,
                     moment(marked.added_at),
-                    may_be_published(
+                    self.in_words.may_be_published(
                         submission, confidence if stands else Confidence.LOCALITY_ONLY
                     ),
                 ],
                 marked.place,
             )
-
-    @cached_property
-    def _sentences(self):
-        return [one for version in self.versions for one in version.sentences.all()]
 
     def _texts(self, evidence):
         """Return (code, text, confidence) of all that was said, by its place."""
@@ -90,15 +83,24 @@ class OneRowAPassage(Table):
         for version in self.versions:
             if said := evidence.comments.get(version.pk):
                 texts[place_of(version)] = (code_of(version), *said[1:])
+            for sentence in self.sentences[version.pk]:
+                texts |= _on_sentence(sentence, evidence.sentences.get(sentence.pk))
         if said := evidence.comments.get(None):
             texts["principles"] = ("", *said[1:])
-        for sentence in self._sentences:
-            if said := evidence.sentences.get(sentence.pk):
-                comment, suggestion, confidence = said
-                place = f"sentence-{places.name_of_sentence(sentence)}"
-                code = sentence_code(sentence)
-                texts[place] = (code, comment, confidence)
-                texts[f"{place}-wording"] = (code, suggestion, confidence)
         for item in evidence.items:
             texts[f"item-{item.key}"] = (str(item), item.details, item.confidence)
         return texts
+
+
+def _on_sentence(sentence, said):
+    if said is None:
+        return {}
+    comment, suggestion, confidence = said
+    place, code = (
+        f"sentence-{places.name_of_sentence(sentence)}",
+        sentence_code(sentence),
+    )
+    return {
+        place: (code, comment, confidence),
+        f"{place}-wording": (code, suggestion, confidence),
+    }

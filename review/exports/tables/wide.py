@@ -1,3 +1,5 @@
+from functools import cached_property
+
 from django.utils.translation import gettext as _
 
 from review.exports import gathering
@@ -20,9 +22,9 @@ class OneRowASubmission(Table):
     def title(self):
         return _("Submissions")
 
-    @property
-    def sentences(self):
-        return [one for version in self.versions for one in version.sentences.all()]
+    @cached_property
+    def all_sentences(self):
+        return [one for version in self.versions for one in self.sentences[version.pk]]
 
     def own_columns(self):
         wording = _("Another wording that was suggested for the whole sentence.")
@@ -32,7 +34,7 @@ class OneRowASubmission(Table):
             name = f"{code_of(version)} {title_of(version)}"
             yield Column(f"{name}: {_('stance')}", _("As the respondent chose."))
             yield Column(f"{name}: {_('comment')}", comment)
-        for sentence in self.sentences:
+        for sentence in self.all_sentences:
             name = f"{sentence_code(sentence)} {sentence}"
             yield Column(f"{name}: {_('comment')}", comment)
             yield Column(f"{name}: {_('suggested wording')}", wording)
@@ -54,7 +56,7 @@ class OneRowASubmission(Table):
                 ),
                 *(
                     cell
-                    for sentence in self.sentences
+                    for sentence in self.all_sentences
                     for cell in evidence.sentences.get(sentence.pk, NOTHING)[:2]
                 ),
                 evidence.comments.get(None, NOTHING)[1],
@@ -65,7 +67,7 @@ class OneRowASubmission(Table):
 
     def _on(self, version, evidence):
         stance, comment, _confidence = evidence.comments.get(version.pk, NOTHING)
-        return [str(Stance(stance).label) if stance else "", comment]
+        return [self.in_words.label(Stance, stance), comment]
 
     def _kept_back(self, evidence):
         """Yield as in "1.4: For Locality only" what is not published like the rest."""
@@ -74,7 +76,7 @@ class OneRowASubmission(Table):
             *((code_of(one), evidence.comments.get(one.pk)) for one in self.versions),
             *(
                 (sentence_code(one), evidence.sentences.get(one.pk))
-                for one in self.sentences
+                for one in self.all_sentences
             ),
             (_("The principles as a whole"), evidence.comments.get(None)),
             *((file.name, (file.confidence,)) for file in evidence.files),

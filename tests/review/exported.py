@@ -1,0 +1,51 @@
+"""Exports in tests: made as a worker would, and themes and notes to be in them."""
+
+import uuid
+from hashlib import sha256
+
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from review.exports.work import make_waiting
+from review.models import Export, Note, Theme, ThemedPassage
+from submissions.models import StoredFile
+
+
+def staff(name="grace", **details):
+    return get_user_model().objects.create_user(name, is_staff=True, **details)
+
+
+def made(consultation, **details):
+    """Ask for an export and make it at once; the row as it stands then."""
+    owner = details.pop("owner", None) or get_user_model().objects.first() or staff()
+    details = {"format": "xlsx", "rows": "submissions"} | details
+    export = Export.objects.create(owner=owner, consultation=consultation, **details)
+    make_waiting()
+    export.refresh_from_db()
+    return export
+
+
+def mark(submission, name, place, quote="", **details):
+    """Put a theme on a place of a submission."""
+    theme, _new = Theme.objects.get_or_create(
+        consultation=submission.consultation, name=name, merged_into=None
+    )
+    return ThemedPassage.objects.create(
+        submission=submission, theme=theme, place=place, quote=quote, **details
+    )
+
+
+def note(submission, text, author=None):
+    return Note.objects.create(submission=submission, text=text, author=author)
+
+
+def attach(submission, name, content, **details):
+    """Attach a file as if it had been uploaded."""
+    stored = StoredFile.objects.create(
+        name=default_storage.save(str(uuid.uuid4()), ContentFile(content)),
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        content_type="text/plain",
+    )
+    return submission.attachments.create(stored=stored, name=name, **details)
