@@ -200,8 +200,11 @@ def _sides(sort, submission):
     else:
         key, value = "submitted_at", submission.submitted_at
     pk = submission.pk
-    more = Q(**{f"{key}__gt": value}) | Q(**{key: value, "pk__gt": pk})
-    less = Q(**{f"{key}__lt": value}) | Q(**{key: value, "pk__lt": pk})
+    # The first of the conditions is in the others too: by it the index is entered.
+    more = Q(**{f"{key}__gte": value})
+    more &= Q(**{f"{key}__gt": value}) | Q(**{key: value, "pk__gt": pk})
+    less = Q(**{f"{key}__lte": value})
+    less &= Q(**{f"{key}__lt": value}) | Q(**{key: value, "pk__lt": pk})
     return (less, more) if sort == "oldest" else (more, less)
 
 

@@ -7,8 +7,10 @@ from django.urls import path
 
 from .intake.urls import PAGES as INTAKE
 from .views import (
+    across,
     audit_log,
     emails,
+    erasing,
     exports,
     finding,
     notes,
@@ -81,6 +83,12 @@ READING = [
         name="review_changed",
     ),
     path("reading/shortcuts/", shortcuts.shortcuts, name="review_shortcuts"),
+]
+ACROSS = [
+    path("across/", across.questions, name="review_across"),
+    path("across/questions/<int:pk>/", across.question, name="review_question"),
+    path("across/principles/<int:pk>/", across.principle, name="review_principle"),
+    path("across/sentences/<int:pk>/", across.sentence, name="review_sentence"),
 ]
 
 THEMES = [
@@ -176,14 +184,28 @@ SAFETY = [
     path("recovery-codes/", signing_in.recovery_codes, name="review_recovery_codes"),
 ]
 
+ERASING = [
+    path("erasures/", erasing.erasures, name="review_erasures"),
+    path("erasures/ask/", erasing.ask_for_erasure, name="review_ask_for_erasure"),
+    path("erasures/<int:pk>/", erasing.erasure, name="review_erasure"),
+    path("erasures/<int:pk>/erase/", erasing.erase, name="review_erase"),
+    path(
+        "erasures/<int:pk>/refuse/",
+        erasing.refuse_erasure,
+        name="review_refuse_erasure",
+    ),
+]
+
 PAGES = [
     *FINDING,
     *READING,
+    *ACROSS,
     *THEMES,
     *INTAKE,
     *PUBLISHING,
     *EXPORTS,
     *EMAILS,
+    *ERASING,
     *SAFETY,
 ]
 

@@ -84,7 +84,7 @@ def make(export):
     try:
         with _folder(export) as folder, closing(Progress(export)) as progress:
             path, moment = _written(export, folder, progress)
-            progress.alive()
+            progress.say()
             _finish(export, path, moment)
     except NoLongerOurs:
         logger.info("Export %s is no longer ours.", export.pk)

@@ -1,4 +1,5 @@
 from .audit import AuditEntry
+from .erasing import Erasure, ErasureReason
 from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .intake import (
     ASIDE,
@@ -33,8 +34,10 @@ __all__ = [
     "MAX_ATTEMPTS",
     "Assignment",
     "AuditEntry",
-    "Colour",
     "BY_HAND",
+    "Erasure",
+    "ErasureReason",
+    "Colour",
     "Export",
     "Flag",
     "LeftAsItIs",

@@ -1,11 +1,13 @@
 """Exports in tests: made as a worker would, and themes and notes to be in them."""
 
+import threading
 import uuid
 from hashlib import sha256
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from review.exports.work import make_waiting
 from review.models import Export, Note, Theme, ThemedPassage
@@ -49,3 +51,17 @@ def attach(submission, name, content, **details):
         content_type="text/plain",
     )
     return submission.attachments.create(stored=stored, name=name, **details)
+
+
+def elsewhere(do):
+    """Run it in a connection of its own, as another process would."""
+
+    def run():
+        try:
+            do()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()

@@ -5,7 +5,6 @@ import csv
 import datetime as dt
 import io
 import re
-import threading
 
 import pandas
 import pytest
@@ -23,6 +22,7 @@ from review.exports import (
     defuse,
 )
 from submissions.models import Answer, Submission
+from tests.review.exported import elsewhere
 from tests.submissions.sent import make_draft, make_sent, minutes_ago
 
 NASTY = (
@@ -392,20 +392,6 @@ def test_drafts_and_other_calls_are_never_in_a_file(consultation):
 
     for table in (OneRowASubmission, OneRowAnAnswer):
         assert read(exported(table(consultation))) == []
-
-
-def elsewhere(do):
-    """Run it in a connection of its own, as another process would."""
-
-    def run():
-        try:
-            do()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
 
 
 def test_file_is_of_one_moment_whatever_happens_meanwhile(consultation):
