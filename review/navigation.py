@@ -17,6 +17,9 @@ ENTRIES = [
     (_("Publishing"), "admin:review_publishing", roles.MODERATE),
     (_("Exports"), "admin:review_exports", roles.EXPORT),
     (_("Emails"), "admin:review_emails", "consultations.view_consultation"),
+    (_("People"), "admin:auth_user_changelist", roles.CHANGE_PEOPLE),
+    (_("Erasing"), "admin:review_erasures", roles.ERASE),
+    (_("Audit log"), "admin:review_audit_log", roles.SEE_AUDIT_LOG),
 ]
 
 

@@ -10,6 +10,7 @@ from .views import (
     across,
     audit_log,
     emails,
+    erasing,
     exports,
     finding,
     notes,
@@ -183,6 +184,18 @@ SAFETY = [
     path("recovery-codes/", signing_in.recovery_codes, name="review_recovery_codes"),
 ]
 
+ERASING = [
+    path("erasures/", erasing.erasures, name="review_erasures"),
+    path("erasures/ask/", erasing.ask_for_erasure, name="review_ask_for_erasure"),
+    path("erasures/<int:pk>/", erasing.erasure, name="review_erasure"),
+    path("erasures/<int:pk>/erase/", erasing.erase, name="review_erase"),
+    path(
+        "erasures/<int:pk>/refuse/",
+        erasing.refuse_erasure,
+        name="review_refuse_erasure",
+    ),
+]
+
 PAGES = [
     *FINDING,
     *READING,
@@ -192,6 +205,7 @@ PAGES = [
     *PUBLISHING,
     *EXPORTS,
     *EMAILS,
+    *ERASING,
     *SAFETY,
 ]
 

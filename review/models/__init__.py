@@ -1,4 +1,5 @@
 from .audit import AuditEntry
+from .erasing import Erasure, ErasureReason
 from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .intake import (
     ASIDE,
@@ -34,6 +35,8 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "BY_HAND",
+    "Erasure",
+    "ErasureReason",
     "Colour",
     "Export",
     "Flag",
