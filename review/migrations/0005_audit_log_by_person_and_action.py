@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0003_codebook_holds_together"),
+        ("review", "0004_erasures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
