@@ -88,7 +88,8 @@ OTHERS = {
 def address(name, world):
     """Return an address of this name in the world, or of a page that has none."""
     route = ROUTES[name]
-    model = next((model for model in world if route_of(model) in route), None)
+    models = [name for name in world if "_" in name]
+    model = next((model for model in models if route_of(model) in route), None)
     values = OTHERS | world
     if model:
         values |= {"object_id": world[model], "pk": world[model]}
