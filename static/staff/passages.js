@@ -83,7 +83,8 @@
   document.addEventListener("selectionchange", () => {
     if (!pressed && !tools.contains(document.activeElement)) offer();
   });
-  document.addEventListener("scroll", () => { tools.hidden = true; }, { passive: true });
+  // They move along with the words.
+  document.addEventListener("scroll", () => { if (!tools.hidden) offer(); }, { passive: true });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") tools.hidden = true;
   });
