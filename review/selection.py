@@ -28,7 +28,7 @@ COUNTED = {group.name: group for group in GROUPS if group.column}
 LONGEST_SLUG = 80
 # A search that finds more is not counted, but for the few that other groups leave of it.
 COUNTED_AT_MOST = 10_000
-LARGE_COUNTED_AT_MOST = 2_000
+LARGE_COUNTED_AT_MOST = 1_000
 SORTS = {
     "relevance": gettext_lazy("Best match first"),
     "newest": gettext_lazy("Newest first"),

@@ -194,6 +194,11 @@ TRIGGERS = "".join(
     for event, rows in EVENTS.items()
 )
 
+# Read whole for each phrase and rank: unpacking would take longer than reading.
+STORAGE = """
+ALTER TABLE review_searchdocument ALTER COLUMN words SET STORAGE EXTERNAL;
+"""
+
 # The database thinks a word's vector is as cheap to read as a number, and reads them all:
 # only the index may be used here. It is told to expect few, so that what is found is looked
 # up, where it would else look through all submissions for the newest page of them.
@@ -287,7 +292,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(
-            ENGLISH
+            STORAGE
+            + ENGLISH
             + SAID
             + WORDS
             + DOCUMENT

@@ -248,5 +248,5 @@ def test_page_takes_the_same_number_of_queries(
             made(consultation, owner=grace)
         # Session, user, permissions, counts, calls, the form's calls twice, exports,
         # rehearsal, audit.
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(PAGE)
