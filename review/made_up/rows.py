@@ -30,6 +30,7 @@ from submissions.models import (
 from submissions.references import DIGITS, LETTERS
 
 from .words import Words
+from .work import Colleagues
 
 BATCH = 500
 DAYS = 24
@@ -42,7 +43,7 @@ STANCE_WEIGHTS = (50, 25, 15, 10)
 class Maker:
     """Makes one batch after the other; the same seed makes the same evidence."""
 
-    def __init__(self, consultation, seed):
+    def __init__(self, consultation, seed, *, with_work=False):
         self.random = Random(seed)
         self.words = Words(self.random)
         self.consultation = consultation
@@ -55,6 +56,7 @@ class Maker:
         current = PrincipleVersion.objects.current(consultation)
         self.versions = list(current.prefetch_related("sentences"))
         self.notice = consultation.privacy_notice
+        self.colleagues = Colleagues(consultation, self.random) if with_work else None
 
     def batch(self, size):
         """Write so many submissions with all that they say, in one transaction."""
@@ -79,6 +81,8 @@ class Maker:
             Revision.objects.bulk_create(
                 [self.revision(submission) for submission in submissions]
             )
+            if self.colleagues:
+                self.colleagues.work_on(submissions)
 
     def submission(self):
         is_organisation = self.chance(0.7)
@@ -181,8 +185,12 @@ class Maker:
         return self.random.choices(choices.values, weights)[0]
 
 
-def make_submissions(consultation, count, *, seed=1, tell=lambda made: None):
+def make_submissions(
+    consultation, count, *, seed=1, with_work=False, tell=lambda made: None
+):
     """Write so many made-up submissions into a rehearsal; `tell` hears how many so far.
+
+    `with_work`: made-up colleagues have read, noted and themed some of them.
 
     Its opening moves back as far as the oldest of them needs.
     """
@@ -191,7 +199,8 @@ def make_submissions(consultation, count, *, seed=1, tell=lambda made: None):
         consultation.opens_at = opening
         consultation.save(update_fields=["opens_at"])
     # Another seed for a second helping: references are unique.
-    maker = Maker(consultation, f"{seed}-{consultation.submissions.count()}")
+    seed = f"{seed}-{consultation.submissions.count()}"
+    maker = Maker(consultation, seed, with_work=with_work)
     for begun in range(0, count, BATCH):
         maker.batch(min(BATCH, count - begun))
         tell(min(count, begun + BATCH))

@@ -5,6 +5,8 @@ from django.core.management import CommandError, call_command
 
 from consultations.models import Consultation
 from outbox.models import OutgoingEmail
+from review.models import Reading, ThemedPassage
+from review.said import said_in
 from submissions.models import Answer, Submission
 
 
@@ -36,6 +38,16 @@ def test_a_second_helping_comes_on_top(consultation):
     make(5)
 
     assert Submission.objects.count() == 10
+
+
+def test_colleagues_who_cannot_sign_in_have_worked_on_some(consultation):
+    call_command("make_submissions", 30, with_work=True, verbosity=0)
+
+    assert Reading.objects.count() > 3
+    passage = ThemedPassage.objects.first()
+    [said] = [one for one in said_in(passage.submission) if one.place == passage.place]
+    assert said.text[passage.start : passage.end] == passage.quote
+    assert not passage.added_by.has_usable_password()
 
 
 def test_all_were_sent_while_the_rehearsal_was_open(consultation):

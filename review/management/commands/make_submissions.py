@@ -16,14 +16,22 @@ class Command(BaseCommand):
             "--seed", type=int, default=1, help="The same seed makes the same evidence."
         )
 
-    def handle(self, *, count, seed, **options):
+        parser.add_argument(
+            "--with-work",
+            action="store_true",
+            help="Made-up colleagues have read, noted and themed some of them.",
+        )
+
+    def handle(self, *, count, seed, with_work=False, **options):
         rehearsal = Consultation.objects.filter(is_rehearsal=True).first()
         if rehearsal is None:
             raise CommandError(
                 "There is no rehearsal, and made-up evidence has no place in a call. "
                 "Load one: manage.py load_call FILE --rehearsal"
             )
-        make_submissions(rehearsal, count, seed=seed, tell=self.tell)
+        make_submissions(
+            rehearsal, count, seed=seed, with_work=with_work, tell=self.tell
+        )
 
     def tell(self, made):
         self.stdout.write(f"{made:,} made")
