@@ -39,8 +39,8 @@ WORDS = {
     PASSWORD_LINK_MADE: _("Link for a password made"),
     PERMISSIONS_CHANGED: _("Account or roles changed"),
 }
-# A script that pages load is nobody's action.
-NOT_WRITTEN = {"jsi18n"}
+# What pages ask for by themselves, a script and how far a file is, is nobody's action.
+NOT_WRITTEN = {"jsi18n", "review_exports_progress"}
 
 
 def note(request, action, about=None, **details):

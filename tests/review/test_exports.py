@@ -479,6 +479,30 @@ def test_command_writes_to_standard_output(riverside, capfdbinary):
     assert read(written)[0]["Email address"] == "ada@riverside.example"
 
 
+@pytest.mark.parametrize("format", ["xlsx", "json", "zip"])
+def test_command_writes_every_format_of_what_is_asked_for(riverside, tmp_path, format):
+    make_sent(riverside.consultation, respondent_type="academic", name="Not asked for")
+    path = tmp_path / f"all.{format}"
+
+    call_command(
+        "export_submissions",
+        format=format,
+        output=str(path),
+        filter="type=community-organisation",
+    )
+
+    content = path.read_bytes()
+    assert content[:2] == (b'{"' if format == "json" else b"PK")
+    assert b"Not asked for" not in content
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+
+
+def test_command_refuses_a_filter_that_it_does_not_know(riverside):
+    with pytest.raises(CommandError, match="nobody-knows"):
+        call_command("export_submissions", filter="type=nobody-knows")
+
+
 def test_command_that_fails_leaves_the_old_file(riverside, tmp_path, monkeypatch):
     path = tmp_path / "submissions.csv"
     path.write_text("Old")
@@ -486,7 +510,7 @@ def test_command_that_fails_leaves_the_old_file(riverside, tmp_path, monkeypatch
     def break_down(self, submission, evidence):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(OneRowASubmission, "rows", break_down)
+    monkeypatch.setattr(OneRowASubmission, "own_rows", break_down)
     with pytest.raises(ZeroDivisionError):
         call_command("export_submissions", output=str(path))
 
