@@ -4,8 +4,11 @@ import codecs
 import csv
 import datetime as dt
 import io
+import json
 import re
+from zipfile import ZipFile
 
+import openpyxl
 import pandas
 import pytest
 from django.core.management import CommandError, call_command
@@ -477,6 +480,16 @@ def test_command_writes_to_standard_output(riverside, capfdbinary):
     written = capfdbinary.readouterr().out
     assert written.startswith(b'"Reference"')
     assert read(written)[0]["Email address"] == "ada@riverside.example"
+
+
+def counted(path, format):
+    """Return how many submissions are in a file."""
+    if format == "xlsx":
+        return openpyxl.load_workbook(path)["Submissions"].max_row - 1
+    content = path.read_bytes()
+    if format == "zip":
+        content = ZipFile(path).read("submissions.json")
+    return len(json.loads(content)["submissions"])
 
 
 @pytest.mark.parametrize("format", ["xlsx", "json", "zip"])
