@@ -139,6 +139,16 @@ MEDIA_ROOT = DATA_DIR / "files"
 QUARANTINE_ROOT = DATA_DIR / "quarantine"
 # What staff export, for seven days; only a page of staff's leads to it.
 EXPORTS_ROOT = DATA_DIR / "exports"
+
+# What is kept for how many days: docs/retention.md. Drafts and what was sent from the
+# closing of their call, what was withdrawn from then on, and the outbox's own records.
+KEEP_DRAFTS_DAYS = env.int("KEEP_DRAFTS_DAYS", default=90)
+KEEP_WITHDRAWN_DAYS = env.int("KEEP_WITHDRAWN_DAYS", default=30)
+KEEP_SUBMISSIONS_DAYS = env.int("KEEP_SUBMISSIONS_DAYS", default=6 * 365)
+KEEP_EMAILS_DAYS = env.int("KEEP_EMAILS_DAYS", default=180)
+# By which `manage.py erase_again` knows what an older backup has brought back. Kept apart
+# from the database and its backups.
+ERASED_LIST = Path(env.str("ERASED_LIST", default=str(DATA_DIR / "erased.txt")))
 FILE_UPLOAD_HANDLERS = [
     "submissions.files.uploads.NamingHandler",
     "submissions.files.uploads.QuarantineHandler",

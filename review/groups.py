@@ -26,7 +26,7 @@ from submissions.models import (
     Submission,
 )
 
-from .models import Flag, Note, Reading, Theme, ThemedPassage
+from .models import Assignment, Flag, Note, Reading, Theme, ThemedPassage
 
 # In an address; the column holds "".
 NONE = "none"
@@ -221,9 +221,10 @@ class Assignee(Group):
         return super().read(typed, user)
 
     def condition(self, chosen, user):
-        found = Q(assignment__user__in=_ids(chosen))
+        assigned = Assignment.objects.values("submission")
+        found = Q(pk__in=assigned.filter(user__in=_ids(chosen)))
         if any(option.value == "nobody" for option in chosen):
-            found |= Q(assignment=None)
+            found |= ~Q(pk__in=assigned)
         return found
 
 

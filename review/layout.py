@@ -5,6 +5,7 @@ What nobody said is only listed.
 
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from submissions import reading
@@ -33,6 +34,8 @@ class Block:
     difference: list[Piece] = field(default_factory=list)
     # Evidence that stands beside it, and in full further down.
     items: list[EvidenceItem] = field(default_factory=list)
+    # The page of what everybody says there; "" for what has none.
+    everybody: str = ""
     # Of a block that is an evidence item itself.
     item: EvidenceItem | None = None
 
@@ -98,6 +101,7 @@ def _question(read, said):
         kept_back=_kept_back(read.answer),
         texts=_texts(said, f"question-{question.slug}"),
         items=read.items,
+        everybody=reverse("admin:review_question", args=[question.pk]),
     )
 
 
@@ -119,6 +123,7 @@ def _principles(read, said):
 def _principle(read, said):
     version, comment = read.version, read.comment
     place = f"principle-{version.principle.number}-v{version.number}"
+    all_of_it = reverse("admin:review_principle", args=[version.principle_id])
     return Block(
         place=place,
         code="",
@@ -128,6 +133,7 @@ def _principle(read, said):
         kept_back=_kept_back(comment),
         texts=_texts(said, place),
         items=read.items,
+        everybody=f"{all_of_it}?version={version.number}",
     )
 
 
@@ -141,6 +147,7 @@ def _sentence(read, said):
         kept_back=_kept_back(read.said),
         texts=_texts(said, place, f"{place}-wording"),
         difference=read.difference,
+        everybody=reverse("admin:review_sentence", args=[read.sentence.pk]),
     )
 
 

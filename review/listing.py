@@ -14,7 +14,7 @@ PER_PAGE = 50
 # Nobody turns pages further than this: another filter or order leads there sooner.
 PAGED_AT_MOST = 10_000
 # The words of so many are read to tell how well they answer a search.
-RANKED_AT_MOST = 2_000
+RANKED_AT_MOST = 1_000
 
 ORDERS = {
     "newest": ["-submitted_at", "-pk"],
@@ -116,12 +116,14 @@ def in_order(selection):
 
     The best answers to a search are looked for among the newest that it finds.
     """
-    # Every one has its document; said here, the index on its length can be used.
-    found = selection.listed.filter(search__isnull=False)
+    found = selection.listed
     if selection.sort == "relevance":
         newest = found.order_by(*ORDERS["newest"]).values_list("pk", flat=True)
         found = Submission.objects.filter(pk__in=list(newest[:RANKED_AT_MOST]))
         found = found.annotate(rank=search.rank_of(selection.asked))
+    elif selection.sort == "longest":
+        # Every one has its document; said here, the index on its length can be used.
+        found = found.filter(search__isnull=False)
     return found.order_by(*ORDERS[selection.sort])
 
 
@@ -200,8 +202,11 @@ def _sides(sort, submission):
     else:
         key, value = "submitted_at", submission.submitted_at
     pk = submission.pk
-    more = Q(**{f"{key}__gt": value}) | Q(**{key: value, "pk__gt": pk})
-    less = Q(**{f"{key}__lt": value}) | Q(**{key: value, "pk__lt": pk})
+    # The first of the conditions is in the others too: by it the index is entered.
+    more = Q(**{f"{key}__gte": value})
+    more &= Q(**{f"{key}__gt": value}) | Q(**{key: value, "pk__gt": pk})
+    less = Q(**{f"{key}__lte": value})
+    less &= Q(**{f"{key}__lt": value}) | Q(**{key: value, "pk__lt": pk})
     return (less, more) if sort == "oldest" else (more, less)
 
 

@@ -9,12 +9,17 @@ from . import roles
 ENTRIES = [
     (_("Home"), "admin:index", None),
     (_("Submissions"), "admin:submissions_submission_changelist", roles.READ),
+    (_("Questions and principles"), "admin:review_across", roles.READ),
     (_("People"), "admin:auth_user_changelist", roles.CHANGE_PEOPLE),
     (_("Audit log"), "admin:review_audit_log", roles.SEE_AUDIT_LOG),
+    (_("Themes"), "admin:review_themes", roles.READ),
     (_("Intake"), "admin:review_intake", roles.MODERATE),
     (_("Publishing"), "admin:review_publishing", roles.MODERATE),
     (_("Exports"), "admin:review_exports", roles.EXPORT),
     (_("Emails"), "admin:review_emails", "consultations.view_consultation"),
+    (_("People"), "admin:auth_user_changelist", roles.CHANGE_PEOPLE),
+    (_("Erasing"), "admin:review_erasures", roles.ERASE),
+    (_("Audit log"), "admin:review_audit_log", roles.SEE_AUDIT_LOG),
 ]
 
 

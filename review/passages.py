@@ -41,8 +41,20 @@ class Mark:
 class Segment:
     """A piece of a text, and all marks that cover it."""
 
+    start: int
     text: str
     marks: tuple[Mark, ...]
+
+    @property
+    def beginning(self):
+        """The marks of which this is the first piece."""
+        return [mark for mark in self.marks if mark.start == self.start]
+
+    @property
+    def ending(self):
+        """The marks of which this is the last piece."""
+        end = self.start + len(self.text)
+        return [mark for mark in self.marks if mark.end == end]
 
 
 def find(text, quote, start=None):
@@ -111,6 +123,7 @@ def segments(text, marks):
     borders = sorted({0, len(text), *edges})
     return [
         Segment(
+            start,
             text[start:end],
             tuple(mark for mark in marks if mark.start <= start and end <= mark.end),
         )

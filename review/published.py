@@ -17,8 +17,8 @@ FOUND, FOUND_END = "\x02", "\x03"
 def responses(consultation, kind=""):
     """Return the published responses of a call, of one type of respondent or all."""
     found = PublishedResponse.objects.filter(consultation=consultation)
-    found = found.defer("contents")
-    return found.filter(respondent_type=kind) if kind else found
+    found = found.filter(respondent_type=kind) if kind else found
+    return found.defer("contents")
 
 
 def texts(consultation, kind=""):

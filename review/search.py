@@ -7,6 +7,7 @@ name or an address for email is found as well, if it is three characters or long
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
@@ -15,19 +16,21 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from submissions.models import Submission
-
 from .groups import Group, Option
 
 CONFIG = "review_english"
 LONGEST = 500
 # An index of three-letter groups finds nothing shorter.
 SHORTEST_PART = 3
+# A phrase and a word to leave out are parts of nothing.
+OPERATOR = re.compile(r'"|(?:^|\s)-')
 
 # Around what was found; nobody types these, and a text that holds them loses them.
 BEGIN, END = "\ue000", "\ue001"
 EXCERPTS = 2
 BEFORE, LENGTH = 60, 260
+MATCHES = 40
+BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class Asked(Option):
     @property
     def has_part(self):
         letters = [one for one in self.part if one.isalnum()]
-        return len(self.part) >= SHORTEST_PART and len(letters) > 1
+        is_long = len(self.part) >= SHORTEST_PART and len(letters) > 1
+        return is_long and not OPERATOR.search(self.part)
 
     @property
     def pattern(self):
@@ -78,12 +82,12 @@ class FullText(Group):
                 "number": LONGEST
             }
         return _(
-            "“%(text)s” says nothing to look for: type a word of more than two letters, "
-            "not only common ones or ones to leave out."
+            "“%(text)s” says nothing to look for. Type another word, not only very common "
+            "ones or ones to leave out."
         ) % {"text": refused[0]}
 
     def condition(self, chosen, user):
-        return Q(pk__in=_ids_of(chosen[0]))
+        return Q(pk__in=RawSQL(*_statement(chosen[0])))
 
 
 FULL_TEXT = FullText("q", gettext_lazy("Search"))
@@ -101,9 +105,8 @@ def understood(text):
     return Asked(text, words, query="" if query == "T" else query, part=part)
 
 
-def _ids_of(asked, at_most=None):
-    """Return the search as a subquery: fast however many there are, but for a page."""
-    return RawSQL(
+def _statement(asked, at_most=None):
+    return (
         "SELECT review_search(websearch_to_tsquery(%s, %s), %s, %s)",
         [CONFIG, asked.value if asked.query else None, asked.pattern, at_most],
     )
@@ -117,9 +120,16 @@ def holding(asked):
     return found
 
 
-def finds_more_than(number, asked):
-    found = Submission.objects.filter(pk__in=_ids_of(asked, number + 1))
-    return found.order_by().count() > number
+def ids_of(asked, at_most):
+    """Return the ids of so many that a search finds, in no order."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement(asked, at_most))
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def among(ids):
+    """Return a Q that holds for these; the database knows from it how many they are."""
+    return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
 
 
 def query_of(asked):
@@ -144,60 +154,64 @@ class Excerpt:
 
 def excerpts(submissions, asked):
     """Return up to two `Excerpt`s of each of these ids, by id; two queries."""
-    stems = asked.stems
-    if not (submissions and stems):
+    if not (submissions and asked.stems):
         return {}
-    found = {}
+    # The longest first: of two that fit, a word begins with the longer.
+    stems = sorted(map(re.escape, asked.stems), key=len, reverse=True)
+    looked_for = re.compile(rf"\b(?:{'|'.join(stems)})")
+    candidates = {}
     for pk, *text in _texts(submissions):
-        found.setdefault(pk, []).append(_Candidate(*text, stems))
+        candidates.setdefault(pk, []).append(_Candidate(*text, looked_for))
     chosen = [
-        (pk, one)
-        for pk, candidates in found.items()
-        for one in sorted(candidates, key=lambda one: -one.hits)[:EXCERPTS]
-        if one.hits
+        (pk, one) for pk, texts in candidates.items() for one in _best(texts, EXCERPTS)
     ]
     marked = _marked([one.window for _pk, one in chosen], asked)
-    by_submission = {}
+    found = {}
     for (pk, one), text in zip(chosen, marked, strict=True):
-        excerpt = Excerpt(one.place, one.code, _pieces(text))
-        if any(is_marked for _text, is_marked in excerpt.pieces):
-            by_submission.setdefault(pk, []).append(excerpt)
-    return by_submission
+        pieces = _pieces(text)
+        if any(is_marked for _text, is_marked in pieces):
+            found.setdefault(pk, []).append(Excerpt(one.place, one.code, pieces))
+    return found
+
+
+def _best(candidates, number):
+    """Return those that hold most of what is looked for, and then what those lack."""
+    best, held = [], set()
+    left = [one for one in candidates if one.held]
+    while left and len(best) < number:
+        one = max(left, key=lambda one: (len(one.held - held), len(one.held)))
+        best.append(one)
+        held |= one.held
+        left.remove(one)
+    return best
 
 
 class _Candidate:
     """One text, and the stretch of it that holds most of what is looked for."""
 
-    def __init__(self, place, code, text, stems):
-        self.place, self.code = place, code
-        plain = _plain(text)
-        self.hits, start = 0, 0
-        for at in self._places(plain, stems):
-            stretch = plain[max(0, at - 1) : at + LENGTH - BEFORE]
-            hits = sum(_begins_in(stem, stretch) for stem in stems)
-            if hits > self.hits:
-                self.hits, start = hits, at
-        self.window = _window(text, start) if self.hits else ""
-
-    def _places(self, plain, stems):
-        starts = "|".join(re.escape(stem) for stem in stems)
+    def __init__(self, place, code, text, looked_for):
+        self.place, self.code, self.text = place, code, text
         # The first are enough: a text of 200,000 characters may hold thousands.
-        for number, found in enumerate(re.finditer(rf"\b(?:{starts})", plain)):
-            if number == 40:
-                return
-            yield found.start()
+        matches = islice(looked_for.finditer(_plain(text)), MATCHES)
+        found = [(match.start(), match.group()) for match in matches]
+        self.at, self.held = 0, set()
+        for number, (at, _stem) in enumerate(found):
+            end = at + LENGTH - BEFORE
+            near = takewhile(lambda one, end=end: one[0] < end, found[number:])
+            held = {stem for _at, stem in near}
+            if len(held) > len(self.held):
+                self.at, self.held = at, held
 
-
-def _begins_in(stem, text):
-    return re.search(rf"\b{re.escape(stem)}", text) is not None
+    @property
+    def window(self):
+        return _window(self.text, self.at)
 
 
 def _plain(text):
     """Return small letters without accents; each character stays at its place."""
-    text = text.lower()
-    if text.isascii():
-        return text
-    return "".join(unicodedata.normalize("NFD", one)[0] for one in text)
+    return BEYOND_ASCII.sub(
+        lambda found: unicodedata.normalize("NFD", found.group())[0], text.lower()
+    )
 
 
 def _window(text, at):

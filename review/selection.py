@@ -28,7 +28,7 @@ COUNTED = {group.name: group for group in GROUPS if group.column}
 LONGEST_SLUG = 80
 # A search that finds more is not counted, but for the few that other groups leave of it.
 COUNTED_AT_MOST = 10_000
-LARGE_COUNTED_AT_MOST = 2_000
+LARGE_COUNTED_AT_MOST = 1_000
 SORTS = {
     "relevance": gettext_lazy("Best match first"),
     "newest": gettext_lazy("Newest first"),
@@ -121,16 +121,27 @@ class Selection:
 
     @property
     def listed(self):
-        """Return the same, in the way that finds a page of it fastest."""
-        if not self.is_large:
-            return self.submissions
-        conditions = self.conditions | {"q": search.holding(self.asked)}
-        return self._narrowed(conditions.values())
+        """Return the same, in the way that counts and lists them fastest."""
+        return self._narrowed(self._conditions_of_list.values())
 
     @cached_property
+    def _conditions_of_list(self):
+        """Return the conditions: the list asks several times, and searches once."""
+        if not self.asked:
+            return self.conditions
+        quickest = search.holding(self.asked)
+        if not self.is_large:
+            quickest = search.among(self._found)
+        return self.conditions | {"q": quickest}
+
+    @cached_property
+    def _found(self):
+        return search.ids_of(self.asked, COUNTED_AT_MOST + 1)
+
+    @property
     def is_large(self):
         """Whether it searches for what so many hold that they are not counted."""
-        return bool(self.asked) and search.finds_more_than(COUNTED_AT_MOST, self.asked)
+        return bool(self.asked) and len(self._found) > COUNTED_AT_MOST
 
     def _narrowed(self, conditions):
         found = Submission.objects.submitted()
@@ -216,7 +227,7 @@ class Selection:
         """Count once, by all the counted columns together: few combinations occur."""
         others = self._narrowed(
             condition
-            for name, condition in self.conditions.items()
+            for name, condition in self._conditions_of_list.items()
             if name not in COUNTED
         )
         columns = [group.column for group in COUNTED.values()]

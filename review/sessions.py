@@ -50,18 +50,19 @@ def is_fresh(request):
 
 
 def keep(request):
-    """Remember that somebody is here, or sign out who was away for too long."""
+    """Remember that somebody is here, or sign out who was away too long, and return True."""
     if not request.user.is_authenticated:
-        return
+        return False
     if not is_fresh(request):
         end(request)
         messages.info(
             request, _("You were signed out after a while, to be safe. Sign in again.")
         )
-        return
+        return True
     times = request.session[KEY]
     if time.time() - times["seen"] > SEEN_EVERY:
         request.session[KEY] = times | {"seen": int(time.time())}
+    return False
 
 
 def confirm(request):

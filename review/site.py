@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -11,6 +11,9 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from . import audit, sessions
+
+# Shorter values are choices and names of buttons.
+SHORT = 20
 
 
 class StaffSite(AdminSite):
@@ -49,7 +52,8 @@ class StaffSite(AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def recorded(request, *args, **kwargs) -> HttpResponse:
-            sessions.keep(request)
+            if sessions.keep(request) and (typed := _typed(request)):
+                return self._give_back(request, typed)
             if not self.has_permission(request):
                 return guarded(request, *args, **kwargs)
             # A page may sign its user out.
@@ -64,6 +68,15 @@ class StaffSite(AdminSite):
 
         return recorded
 
+    def _give_back(self, request, typed):
+        """Show what somebody wrote for longer than a session lasts, to be copied."""
+        context = self.each_context(request) | {
+            "title": _("You were signed out"),
+            "subtitle": None,
+            "typed": typed,
+        }
+        return render(request, "review/signing_in/signed_out.html", context, status=403)
+
     @method_decorator([never_cache, csrf_protect])
     def login(self, request, extra_context=None):
         """Ask for the password; the pages after it ask for the code."""
@@ -77,6 +90,16 @@ class StaffSite(AdminSite):
         audit.note(request, audit.SIGNED_OUT)
         sessions.end(request)
         return redirect("admin:login")
+
+
+def _typed(request):
+    return [
+        text
+        for name, text in request.POST.items()
+        if len(text) > SHORT
+        and name != "csrfmiddlewaretoken"
+        and "password" not in name
+    ]
 
 
 def _status_of(error):

@@ -7,8 +7,10 @@ from django.urls import path
 
 from .intake.urls import PAGES as INTAKE
 from .views import (
+    across,
     audit_log,
     emails,
+    erasing,
     exports,
     finding,
     notes,
@@ -18,6 +20,9 @@ from .views import (
     selections,
     shortcuts,
     signing_in,
+    theme_counts,
+    themes,
+    theming,
 )
 
 EMAILS = [
@@ -78,6 +83,34 @@ READING = [
         name="review_changed",
     ),
     path("reading/shortcuts/", shortcuts.shortcuts, name="review_shortcuts"),
+]
+ACROSS = [
+    path("across/", across.questions, name="review_across"),
+    path("across/questions/<int:pk>/", across.question, name="review_question"),
+    path("across/principles/<int:pk>/", across.principle, name="review_principle"),
+    path("across/sentences/<int:pk>/", across.sentence, name="review_sentence"),
+]
+
+THEMES = [
+    path("themes/", themes.codebook, name="review_themes"),
+    path("themes/add/", themes.add_theme, name="review_add_theme"),
+    path("themes/counts/", theme_counts.themes_counts, name="review_themes_counts"),
+    path("themes/<int:pk>/", themes.theme, name="review_theme"),
+    path("themes/<int:pk>/merge/", themes.merge_theme, name="review_merge_theme"),
+    path(
+        "themes/<int:pk>/separate/",
+        themes.separate_theme,
+        name="review_separate_theme",
+    ),
+    path("themes/<int:pk>/split/", theme_counts.split_theme, name="review_split_theme"),
+    path("themes/<int:pk>/delete/", themes.delete_theme, name="review_delete_theme"),
+    path(
+        "themes/<int:pk>/passages/",
+        theme_counts.theme_passages,
+        name="review_theme_passages",
+    ),
+    path("themes/on/<int:pk>/", theming.put_theme_on, name="review_put_theme_on"),
+    path("themes/off/<int:pk>/", theming.take_theme_off, name="review_take_theme_off"),
 ]
 
 PUBLISHING = [
@@ -151,13 +184,28 @@ SAFETY = [
     path("recovery-codes/", signing_in.recovery_codes, name="review_recovery_codes"),
 ]
 
+ERASING = [
+    path("erasures/", erasing.erasures, name="review_erasures"),
+    path("erasures/ask/", erasing.ask_for_erasure, name="review_ask_for_erasure"),
+    path("erasures/<int:pk>/", erasing.erasure, name="review_erasure"),
+    path("erasures/<int:pk>/erase/", erasing.erase, name="review_erase"),
+    path(
+        "erasures/<int:pk>/refuse/",
+        erasing.refuse_erasure,
+        name="review_refuse_erasure",
+    ),
+]
+
 PAGES = [
     *FINDING,
     *READING,
+    *ACROSS,
+    *THEMES,
     *INTAKE,
     *PUBLISHING,
     *EXPORTS,
     *EMAILS,
+    *ERASING,
     *SAFETY,
 ]
 

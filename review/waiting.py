@@ -9,6 +9,7 @@ from outbox.models import OutgoingEmail
 from submissions.models import LateRequest, Submission
 
 from . import figures, roles
+from .models import Intake
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ def _late_requests(user, call):
     return undecided.filter(submission__consultation=call).count()
 
 
+def _intakes(user, call):
+    waiting = Intake.objects.waiting().filter(consultation=call)
+    return waiting.exclude(handed_over_by=user).count()
+
+
 def _provisional(user, call):
     return figures.provisional(call).count()
 
@@ -56,9 +62,16 @@ KINDS = [
     ),
     (
         _("Requests to be accepted late"),
-        "submissions.change_laterequest",
+        roles.MODERATE,
         _late_requests,
         "submissions_laterequest_changelist",
+        "",
+    ),
+    (
+        _("Letters and emails to place or check"),
+        roles.MODERATE,
+        _intakes,
+        "review_intake",
         "",
     ),
     (

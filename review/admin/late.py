@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from consultations.forms import LinesField, UKMomentField
 from consultations.staff import StaffAdmin
 from consultations.uk_time import UK
+from review import roles
 from submissions import services
 from submissions.models import LateRequest
 
@@ -95,6 +96,14 @@ class LateRequestAdmin(StaffAdmin):
     list_display = ["asked_at", "who", "state", "decided_at", "decided_by"]
     list_filter = [StateFilter, "submission__consultation"]
     list_select_related = ["submission", "decided_by"]
+
+    def has_view_permission(self, request, obj=None):
+        moderates = request.user.has_perm(roles.MODERATE)
+        return moderates or super().has_view_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        moderates = request.user.has_perm(roles.MODERATE)
+        return moderates or super().has_change_permission(request, obj)
 
     def has_add_permission(self, request):
         return False

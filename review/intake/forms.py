@@ -115,9 +115,11 @@ class DetailsForm(forms.ModelForm):
             self.add_error(
                 "name", _("Enter a name or an organisation, as it is signed")
             )
-        call = data.get("consultation") or self.instance.consultation
+        call = data.get("consultation") or (
+            self.instance.consultation if self.instance.pk else None
+        )
         received_at = data.get("received_at")
-        if received_at is None or "late_reason" not in data:
+        if call is None or received_at is None or "late_reason" not in data:
             return data
         if received_at <= call.accepts_until:
             data["late_reason"] = ""

@@ -1,4 +1,5 @@
 from .audit import AuditEntry
+from .erasing import Erasure, ErasureReason
 from .exports import MAX_ATTEMPTS, Export, Format, Rows
 from .intake import (
     ASIDE,
@@ -26,7 +27,7 @@ from .recovery import RecoveryCodes
 from .search import SearchDocument
 from .selections import SavedSelection
 from .tallies import Tally
-from .themes import Theme, ThemeChange, ThemedPassage
+from .themes import Colour, Theme, ThemeChange, ThemedPassage, What
 
 __all__ = [
     "ASIDE",
@@ -34,6 +35,9 @@ __all__ = [
     "Assignment",
     "AuditEntry",
     "BY_HAND",
+    "Erasure",
+    "ErasureReason",
+    "Colour",
     "Export",
     "Flag",
     "LeftAsItIs",
@@ -61,6 +65,7 @@ __all__ = [
     "Theme",
     "ThemeChange",
     "ThemedPassage",
+    "What",
     "Transcription",
     "mark_of",
 ]

@@ -39,6 +39,7 @@ class AuditEntry(models.Model):
             models.Index(name="review_audit_at", fields=["at", "id"]),
             models.Index(name="review_audit_of_user", fields=["user", "at", "id"]),
             models.Index(name="review_audit_of_action", fields=["action", "at", "id"]),
+            models.Index(name="review_audit_of_both", fields=["user", "action", "at"]),
             models.Index(
                 name="review_audit_of_object", fields=["about_type", "about_id", "-at"]
             ),

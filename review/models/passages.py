@@ -14,7 +14,7 @@ class Passage(models.Model):
     """
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE)
-    # said.Said.place: "question-1-4", "principle-2-v1", "item-<key>-details".
+    # As in said.py: "question-1-4", "principle-2-v1", "item-<key>".
     place = models.CharField(max_length=80)
     # Of the place, to count by; null for evidence items and the principles as a whole.
     question = models.ForeignKey(

@@ -1,7 +1,7 @@
 """Who has read what, whose it is, and which comes next."""
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -68,7 +68,7 @@ def take_next(submissions, user):
 
 @transaction.atomic
 def _take(submissions, user):
-    free = Submission.objects.filter(pk__in=submissions.order_by().values("pk")).filter(
+    free = submissions.filter(
         ~Exists(Assignment.objects.filter(submission=OuterRef("pk"))),
         ~Exists(Reading.objects.filter(submission=OuterRef("pk"), user=user)),
     )
@@ -86,28 +86,16 @@ def _take(submissions, user):
 
 def _least_read(free):
     """Return the one with the fewest readings, the oldest of them, and lock it."""
+    free = free.select_for_update(skip_locked=True, of=("self",), no_key=True)
     readings = Reading.objects.filter(submission=OuterRef("pk")).order_by()
+    # Until all are read once there is nothing to count, which takes time.
+    unread = free.filter(~Exists(readings)).order_by("submitted_at", "pk").first()
+    if unread:
+        return unread
     counted = readings.values("submission").annotate(count=Count("pk"))
+    times_read = Coalesce(Subquery(counted.values("count")), 0)
     return (
-        free.annotate(times_read=Coalesce(Subquery(counted.values("count")), 0))
+        free.annotate(times_read=times_read)
         .order_by("times_read", "submitted_at", "pk")
-        .select_for_update(skip_locked=True, of=("self",), no_key=True)
         .first()
     )
-
-
-def position(submissions, submission):
-    """Return the neighbours of one in a list that is newest first, and where it stands."""
-    sent_at, pk = submission.submitted_at, submission.pk
-    earlier = Q(submitted_at__lt=sent_at) | Q(submitted_at=sent_at, pk__lt=pk)
-    later = Q(submitted_at__gt=sent_at) | Q(submitted_at=sent_at, pk__gt=pk)
-    listed = submissions.order_by("submitted_at", "pk")
-    counts = submissions.order_by().aggregate(
-        total=Count("pk"), before=Count("pk", filter=later)
-    )
-    return {
-        "earlier": listed.filter(earlier).last(),
-        "later": listed.filter(later).first(),
-        "number": counts["before"] + 1,
-        "total": counts["total"],
-    }

@@ -8,6 +8,8 @@ from django.utils.safestring import mark_safe
 
 from review import published
 from review.models import PublishedResponse, Reason, Redaction
+from review.publishing import queue
+from submissions.models import Submission
 
 register = template.Library()
 
@@ -22,6 +24,18 @@ def has_published(consultation):
 def published_copies(submission):
     """Return the public's copies of a response: for whoever sent it, and for staff."""
     return submission.published_responses.defer("contents")
+
+
+@register.simple_tag
+def redaction_reasons():
+    return Reason.choices
+
+
+@register.simple_tag
+def publishing_state(submission):
+    """Return where a response stands on its way to the public: a `queue.State`."""
+    found = queue.with_state(Submission.objects.filter(pk=submission.pk))
+    return queue.State(found.values_list("state", flat=True).get())
 
 
 @register.filter

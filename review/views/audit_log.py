@@ -134,10 +134,18 @@ def _rows(entries):
 
 
 def _references(entries):
-    kind = Submission._meta.label_lower
+    """Return the names of the submissions and people that entries are about."""
+    sent = Submission.objects.submitted()
+    return _named(entries, sent, "reference") | _named(
+        entries, get_user_model().objects.all(), "username"
+    )
+
+
+def _named(entries, rows, column):
+    kind = rows.model._meta.label_lower
     ids = {entry.about_id for entry in entries if entry.about_type == kind}
-    sent = Submission.objects.submitted().filter(pk__in=filter(str.isdecimal, ids))
-    return {(kind, str(pk)): name for pk, name in sent.values_list("pk", "reference")}
+    found = rows.filter(pk__in=filter(str.isdecimal, ids)).values_list("pk", column)
+    return {(kind, str(pk)): name for pk, name in found}
 
 
 def _name(entry, references):

@@ -239,7 +239,6 @@ def _preview(call, letter, subject, body):
 def email_preview(request, slug, letter):
     """Give what a wording looks like on made-up data, as a piece of the page."""
     call, letter = _call_and_letter(slug, letter)
-    audit.note(request, audit.VIEW, about=call, letter=letter.name)
     form = WordingForm(letter, request.POST)
     form.is_valid()
     texts = [form.data.get(name, "")[:LONGEST_BODY] for name in ("subject", "body")]

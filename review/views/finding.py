@@ -40,6 +40,7 @@ def show(request, selection, *, together_form=None, status=200):
         "opts": Submission._meta,
         "title": _("Submissions"),
         "selection": selection,
+        "typed": request.GET.get("q", ""),
         "panel": filtering.panel(selection),
         "chips": filtering.chips(selection),
         "sorts": filtering.sorts(selection),

@@ -39,15 +39,16 @@ def responses(request, slug):
     else:
         found = published.responses(consultation, kind)
     page = _page(request, found)
+    subjects = published.subjects(consultation)
     context = {
         "consultation": consultation,
         "form": form,
         "words": words,
         "kind": kind,
         "page": page,
-        "hits": published.excerpts(page.object_list, words) if words else [],
+        "hits": _hits(page.object_list, words, subjects) if words else [],
         "is_cut": bool(words) and page.paginator.count == published.MOST_RANKED,
-        "subjects": published.subjects(consultation),
+        "subjects": subjects,
         "query": _query_of(asked),
     }
     template = "review/published/responses.html"
@@ -103,6 +104,14 @@ def file(request, slug, public_id, key):
         response=public_id, response__consultation=_call(slug)
     )
     return as_download(get_object_or_404(files, pk=key))
+
+
+def _hits(ids, words, subjects):
+    """Return (text, heading of what it is about) for each text that was found."""
+    headings = {about: heading for about, heading, _count in subjects}
+    return [
+        (text, headings.get(text.about, "")) for text in published.excerpts(ids, words)
+    ]
 
 
 def _call(slug):

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from consultations.staff import WithinPages
 from review import audit, roles
 from review.forms.publishing import ApproveForm, NarrowForm, ReasonForm, RedactForm
-from review.models import Reason
 from review.passages import NoPassage
 from review.publishing import queue, snapshot
 from review.publishing.desk import Desk
@@ -42,7 +41,7 @@ def waiting(request):
     context = admin.site.each_context(request) | {
         "title": _("Publishing"),
         "state": queue.State(state),
-        "states": [(one, one.label, count) for one, count in counts.items()],
+        "states": [(one, one.label, f"{count:,}") for one, count in counts.items()],
         "selection": selection,
         "page": listed.page(request.GET.get("page", 1)),
     }
@@ -110,12 +109,14 @@ def show(request, submission, status=200, **forms):
         "state": queue.State(found.state),
         "revision": services.revision_of(submission),
         "has_lapsed": _has_lapsed(decision, found.state),
-        "reasons": Reason.choices,
         "consent": Publication(submission.publication or Publication.NOT),
         "halves": [half for half in snapshot.HALVES if on_desk.contents(half)],
         "published": published,
         "redactions": submission.redactions.select_related("made_by", "lifted_by"),
         "decisions": submission.publishing_decisions.select_related("decided_by"),
+        "next_to_check": queue.next_to_check(
+            Selection.of(request).submissions, submission
+        ),
         "refused": forms.get("redact"),
         "approve_form": forms.get("approve"),
         "hold_form": forms.get("hold") or ReasonForm(prefix="hold"),
@@ -146,6 +147,7 @@ def preview(request, pk, half):
         raise Http404
     is_named = half == Publication.WITH_NAME
     context = {
+        "submission": submission,
         "consultation": submission.consultation,
         "name": submission.respondent if is_named else None,
         "contents": contents,
@@ -168,12 +170,13 @@ def on_the_desk(what):
         @wraps(view)
         def wrapped(request, pk, **kwargs):
             submission = find(pk)
-            audit.note(request, audit.CHANGE, about=submission, what=what)
+            done = what
             try:
                 response = view(request, submission, **kwargs)
             except services.NotPossible as reason:
                 messages.error(request, reason)
-                response = None
+                response, done = None, "refused"
+            audit.note(request, audit.CHANGE, about=submission, what=done)
             return response or _to_desk(request, submission)
 
         return wrapped
@@ -196,7 +199,10 @@ def redact(request, submission):
         except NoPassage as refusal:
             form.add_error(None, str(refusal))
         else:
-            return _to_desk(request, submission, f"#{form.cleaned_data['place']}")
+            # Whoever goes through what was found goes on with the rest of it.
+            is_finding = "finding" in request.POST
+            anchor = "findings" if is_finding else form.cleaned_data["place"]
+            return _to_desk(request, submission, f"#{anchor}")
     return show(request, submission, 422, redact=form)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from review import audit, changes, history, layout, roles, shortcuts
+from review import audit, changes, history, layout, listing, roles, shortcuts
 from review.forms.reading import AssignForm, NoteForm
 from review.models import Assignment, Flag
 from review.selection import Selection
@@ -59,7 +59,7 @@ def show(request, submission, *, note_form=None, status=200):
         "keys": shortcuts.KEYS,
         "has_shortcuts": shortcuts.are_on(request.user),
         "may_review": request.user.has_perm(roles.REVIEW),
-        **services.position(selection.submissions, submission),
+        "place": listing.place_of(selection, submission),
         **_what_staff_made_of_it(request.user, submission, note_form),
     }
     template = "admin/submissions/submission/change_form.html"
@@ -107,7 +107,7 @@ def mark_read(request, pk):
     if "next" not in request.POST:
         return back(request, found)
     selection = selection_of(request)
-    following = services.position(selection.submissions, found)["earlier"]
+    following = listing.place_of(selection, found).next
     if following:
         return back(request, following)
     words = _("%(reference)s is marked as read. It is the last of this list.")

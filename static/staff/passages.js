@@ -42,10 +42,13 @@
     (first || form.elements.quote).focus();
   };
 
+  // A page of many respondents has a text of the same place in each one's [data-texts].
+  const near = (text) => text.closest("[data-texts]") || document;
+
   const offer = () => {
     const passage = marked();
     const place = passage && CSS.escape(passage.text.dataset.place);
-    const forms = place ? [...document.querySelectorAll(`form[data-passage="${place}"]`)] : [];
+    const forms = place ? [...near(passage.text).querySelectorAll(`form[data-passage="${place}"]`)] : [];
     tools.hidden = !forms.length;
     if (tools.hidden) return;
     tools.replaceChildren(
@@ -80,7 +83,8 @@
   document.addEventListener("selectionchange", () => {
     if (!pressed && !tools.contains(document.activeElement)) offer();
   });
-  document.addEventListener("scroll", () => { tools.hidden = true; }, { passive: true });
+  // They move along with the words.
+  document.addEventListener("scroll", () => { if (!tools.hidden) offer(); }, { passive: true });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") tools.hidden = true;
   });

@@ -100,6 +100,9 @@ class StoredFile(models.Model):
 
     objects = StoredFileQuerySet.as_manager()
 
+    class Meta:
+        indexes = [models.Index(name="submissions_file_of_sum", fields=["sha256"])]
+
     def __str__(self):
         return self.name
 

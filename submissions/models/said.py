@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
 from consultations.models import Question
@@ -38,6 +39,10 @@ class Answer(Said):
             models.CheckConstraint(
                 name="submissions_answer_is_not_blank", condition=~Q(text="")
             ),
+        ]
+        indexes = [
+            # Campaigns: who answers word for word the same.
+            models.Index("question", MD5("text"), name="submissions_answer_same_text")
         ]
 
     def __str__(self):
@@ -78,6 +83,11 @@ class PrincipleComment(Said):
                 name="submissions_principlecomment_stance_on_one_principle",
                 condition=Q(version__isnull=False) | Q(stance=""),
             ),
+        ]
+        indexes = [
+            models.Index(
+                "version", MD5("comment"), name="submissions_comment_same_text"
+            )
         ]
 
     def __str__(self):

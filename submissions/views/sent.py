@@ -3,6 +3,7 @@
 from contextlib import suppress
 from functools import wraps
 
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -136,7 +137,9 @@ def withdraw(request, submission):
         return redirect("submissions:confirmation", submission.key)
     form = WholeForm(posted(request))
     if submission.is_settled or not (form.is_bound and form.is_valid()):
-        context = for_submission(submission)
+        context = for_submission(submission) | {
+            "days_kept": settings.KEEP_WITHDRAWN_DAYS
+        }
         return show(request, "submissions/withdraw.html", context, form)
     with suppress(services.Settled):
         services.withdraw(submission)

@@ -102,7 +102,7 @@ def test_what_was_typed_goes_on(later, grace):
 
     assert asked.status_code == 403
     assert 'name="again-method" value="POST"' in page
-    assert "\n\nTwo\r\nlines &lt;b&gt;</textarea>" in page
+    assert 'name="note" value="\nTwo\r\nlines &lt;b&gt;"' in page
     assert page.count('name="box"') == 2
     made = again(later, grace, **{"again-method": "POST"})
     assert len(made.context["codes"]) == 10

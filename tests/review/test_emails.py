@@ -378,7 +378,7 @@ def test_the_page_takes_the_same_number_of_queries(
                 email="ada@riverside.example",
                 wants_reminders=True,
             )
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             admin_client.get(reminders_page)
 
 
@@ -519,6 +519,15 @@ def test_a_reminder_that_is_held_past_closing_stays_unsent(
 
 def test_the_filter_finds_submissions_with_failed_emails(failed, consultation, rf):
     fine = make_sent(consultation, email="bo@riverside.example")
+    OutgoingEmail.objects.create(
+        key=f"acknowledgement:{fine.pk}",
+        kind="acknowledgement",
+        to_email="bo@riverside.example",
+        about=fine.about,
+        message_id="<2@x>",
+        state=State.SENT,
+        sent_at=timezone.now(),
+    )
     OutgoingEmail.objects.create(
         key="else:1",
         kind="acknowledgement",

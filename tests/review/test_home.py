@@ -11,6 +11,7 @@ from outbox.models import OutgoingEmail, State
 from review import charts, figures
 from review.models import Reading, Tally
 from submissions.models import LateRequest, Stance
+from tests.review.intakes import make_intake
 from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_draft, make_sent
 
@@ -128,11 +129,14 @@ def test_what_waits_is_counted_for_this_person(admin_client, admin_user, evidenc
         key="a", kind="k", to_email="a@b.example", state=State.DEAD, message_id="<a>"
     )
 
+    make_intake(admin_user)
+
     waiting = admin_client.get(HOME).context["waiting"]
 
     counts = {str(one.words): one.count for one in waiting}
     assert counts["Submissions that you have not read"] == 1
     assert counts["Requests to be accepted late"] == 1
+    assert counts["Letters and emails to place or check"] == 1
     assert counts["Emails that could not be delivered"] == 1
     provisional = Question.objects.provisional().count()
     assert counts["Questions whose wording is not confirmed"] == provisional == 9
@@ -181,7 +185,7 @@ def test_home_takes_the_same_number_of_queries(
         )
     admin_client.get(HOME)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         admin_client.get(HOME)
 
 

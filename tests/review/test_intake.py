@@ -11,10 +11,11 @@ from consultations.models import Question
 from outbox.models import OutgoingEmail
 from review.intake import services
 from review.models import AuditEntry, Intake, PlacedParagraph, mark_of
-from submissions.models import Submission
+from submissions.models import LateRequest, Submission
 from tests.files import docx, image, pdf
 from tests.review.intakes import LETTER, make_intake, moderator, pdf_of, upload
 from tests.staff import member_of_staff, sign_in
+from tests.submissions.sent import make_draft, make_sent
 
 INBOX = "/admin/intake/"
 
@@ -485,7 +486,7 @@ def test_the_sender_is_sent_a_link_that_opens_it(desk, intake, mo, client):
 
     assert submission.reference in message.text
     assert "reached us by post" in message.text
-    assert "We will not publish it" in message.text
+    assert "Do not publish my response" in message.text
     sender = Client()
     link = next(word for word in message.text.split() if "/resume/" in word)
     path = "/" + link.split("/", 3)[3]
@@ -578,3 +579,115 @@ def test_the_letter_itself_is_never_changed_by_placing(desk, intake):
     services.keep_texts(intake, {"question-1-1": ("Other words", "", one.mark)})
 
     assert intake.originals.get().text == LETTER
+
+
+SAID = (
+    "Eleven small contracts became three large ones, and none of us could bid for any."
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "why"),
+    [
+        ({"email": "ADA@riverside.example"}, "from the same sender"),
+        ({"organisation": "riverside Café"}, "from the same sender"),
+        (
+            {"answers": {"1.1": f"We think so. {SAID} Yours."}},
+            "100% of it stands there in the same words",
+        ),
+        ({"answers": {"1.1": "Eleven small contracts; none could bid."}}, None),
+        ({"organisation": "Riverside Café Trust"}, None),
+    ],
+)
+def test_what_may_have_come_before_is_shown(desk, mo, consultation, sent, why):
+    intake = make_intake(
+        mo, text=SAID, organisation="Riverside Café", email="ada@riverside.example"
+    )
+    before = make_sent(consultation, **{"organisation": "Another"} | sent)
+
+    duplicates = desk.get(url_of(intake)).context["duplicates"]
+
+    found = [(before, why)] if why else []
+    assert [(one.submission, one.why) for one in duplicates] == found
+
+
+def test_the_same_letter_in_another_intake_is_shown(desk, mo):
+    first, second = make_intake(mo), make_intake(mo)
+
+    page = desk.get(url_of(second))
+
+    assert [one.intake for one in page.context["duplicates"]] == [first]
+
+
+def test_inbox_lists_at_the_same_number_of_queries(
+    desk, intake, mo, consultation, django_assert_num_queries
+):
+    _asks_late(consultation)
+    desk.get(INBOX)
+    with django_assert_num_queries(11):
+        page = desk.get(INBOX).context
+    assert (len(page["page"]), len(page["late_requests"])) == (1, 1)
+    for _number in (1, 2):
+        make_intake(mo)
+        _asks_late(consultation)
+    services.keep_texts(intake, {"question-1-1": ("Words", "", mark_of())})
+    services.hand_over(intake, staff=mo)
+
+    with django_assert_num_queries(11):
+        page = desk.get(INBOX).context
+    assert (len(page["page"]), len(page["late_requests"])) == (3, 3)
+
+
+def _asks_late(consultation):
+    draft = make_draft(consultation, organisation="Late Trust")
+    return LateRequest.objects.create(submission=draft, reason="Ill")
+
+
+def test_desk_and_check_take_the_same_number_of_queries(
+    desk, intake, mo, django_assert_num_queries
+):
+    services.put(intake, "principle-1-v1", numbers_of(intake, 1))
+    desk.get(url_of(intake))
+    with django_assert_num_queries(18):
+        desk.get(url_of(intake))
+    for name in ("question-1-1", "question-1-2", "principles"):
+        services.put(intake, name, numbers_of(intake, 1, 2, 3))
+    services.add_text(intake, name="Email", text="More\n\nwords", staff=mo)
+    with django_assert_num_queries(18):
+        desk.get(url_of(intake))
+    services.hand_over(intake, staff=mo)
+    with django_assert_num_queries(18):
+        desk.get(url_of(intake, "check/"))
+
+
+def numbers_of(intake, *chosen):
+    original = intake.originals.first()
+    return [(original.pk, number) for number in chosen]
+
+
+def test_moderators_decide_late_requests_from_the_inbox(desk, consultation, close):
+    request = _asks_late(consultation)
+    close()
+    page = f"/admin/submissions/laterequest/{request.pk}/change/"
+    assert page in desk.get(INBOX).content.decode()
+
+    desk.post(page, {"decision": "refuse", "reason": "Too late."})
+
+    request.refresh_from_db()
+    assert request.is_accepted is False
+    assert page not in desk.get(INBOX).content.decode()
+
+
+@pytest.mark.parametrize("state", ["place", "check", "done"])
+def test_inbox_is_filtered_by_state(desk, mo, state):
+    to_place, to_check, done = (make_intake(mo, name=name) for name in "abc")
+    for one in (to_check, done):
+        services.keep_texts(one, {"question-1-1": ("Words", "", mark_of())})
+    services.hand_over(to_check, staff=mo)
+    take_in(done)
+
+    listed = desk.get(INBOX, {"state": state}).context["page"].object_list
+
+    expected = {"place": to_place, "check": to_check, "done": done}
+    assert list(listed) == [expected[state]]
+    assert desk.get(INBOX, {"state": "x"}).status_code == 404

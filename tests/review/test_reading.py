@@ -76,7 +76,7 @@ def test_the_page_takes_the_same_number_of_queries(
         make_sent(consultation, answers={"1.1": "A"}, comments={1: ("agree", "")}),
         make_sent(consultation, answers=answers, comments=comments, general="E"),
     ):
-        with django_assert_num_queries(37):
+        with django_assert_num_queries(48):
             admin_client.get(url_of(submission))
 
 
@@ -89,8 +89,8 @@ def test_the_next_submission_is_of_the_same_list(admin_client, consultation):
 
     page = admin_client.get(url_of(third) + filters)
 
-    assert page.context["earlier"] == first
-    assert page.context["later"] == fourth
+    assert page.context["place"].next == first
+    assert page.context["place"].previous == fourth
     assert f'href="{url_of(first)}{filters}"' in page.content.decode()
     assert f'href="{LIST}?channel=post"' in page.content.decode()
 
@@ -103,7 +103,10 @@ def test_submissions_sent_in_the_same_moment_follow_one_another(
 
     page = admin_client.get(url_of(three[1]))
 
-    assert [page.context["earlier"], page.context["later"]] == [three[0], three[2]]
+    assert [page.context["place"].next, page.context["place"].previous] == [
+        three[0],
+        three[2],
+    ]
 
 
 # What staff do from there

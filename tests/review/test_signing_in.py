@@ -357,3 +357,18 @@ def test_no_page_shows_the_secrets_of_others(admin_client, grace, app):
         "axes/accessattempt",
     ]:
         assert admin_client.get(f"/admin/{model}/").status_code == 404
+
+
+def test_what_was_written_for_longer_than_a_session_is_given_back(client, grace, app):
+    with time_machine.travel("2026-03-02T08:00Z", tick=False) as clock:
+        give_password(client)
+        give_code(client, code_of(grace))
+        clock.shift(31 * 60)
+        typed = {"note": "A long thought,\nin <two> lines", "old_password": "x" * 30}
+        response = client.post("/admin/password_change/", typed)
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "A long thought,\nin &lt;two&gt; lines" in page
+    assert "x" * 30 not in page
+    assert actions() == ["signed in"]

@@ -309,8 +309,9 @@ def test_changes_are_no_draft_of_their_own_to_staff(changes, sent, admin_client)
     page = admin_client.get("/admin/").content.decode()
 
     assert "<dt>Drafts in progress</dt><dd>0</dd>" in page
-    listed = admin_client.get("/admin/submissions/submission/").context["cl"]
-    assert [one.reference for one in listed.result_list] == [sent.saved().reference]
+    listing = admin_client.get("/admin/submissions/submission/").context["listing"]
+    listed = [row.submission.reference for row in listing.rows]
+    assert listed == [sent.saved().reference]
 
 
 def test_staff_read_what_stood_before(changes, sent, admin_client):

@@ -233,6 +233,7 @@ def everything(ready, consultation):
     revised.save()
     return {
         emails.ACKNOWLEDGEMENT: sent,
+        emails.INTAKE_ACKNOWLEDGEMENT: sent,
         emails.CHANGE_ACKNOWLEDGEMENT: sent | {"number": 1},
         emails.PUBLICATION_CHANGE: sent,
         emails.WITHDRAWAL: sent,

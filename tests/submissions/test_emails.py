@@ -50,6 +50,12 @@ def test_an_acknowledgement_says_what_was_received_and_when(ready, smtp_sink):
     assert "A private thing" not in message.as_string()
 
 
+def test_an_email_is_found_by_what_it_is_about(ready):
+    submission = services.submit(ready)
+
+    assert OutgoingEmail.objects.get().about == f"submission:{submission.pk}"
+
+
 def test_sending_twice_acknowledges_once(ready, smtp_sink):
     services.submit(ready)
     services.submit(ready)

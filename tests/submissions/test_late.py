@@ -377,9 +377,9 @@ def test_late_is_said_wherever_the_response_is(asked, admin_client, consultation
         ">Late<"
         in admin_client.get(f"{listed}{submission.pk}/change/").content.decode()
     )
-    for is_late, count in (("1", 1), ("0", 0)):
-        found = admin_client.get(listed, {"is_late__exact": is_late})
-        assert len(found.context["cl"].result_list) == count
+    for is_late, count in (("yes", 1), ("no", 0)):
+        found = admin_client.get(listed, {"late": is_late})
+        assert len(found.context["listing"].rows) == count
     for table in TABLES.values():
         file = b"".join(as_csv(Submission.objects.all(), table(consultation)))
         rows = list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"), newline="")))

@@ -34,7 +34,7 @@ def test_withdrawing_asks_first(sent):
     page = sent.get("withdraw/").content.decode()
 
     assert "Withdraw your response?" in page
-    assert "It stays stored, for you to read and take away here." in page
+    assert "It stays stored for 30 days, for you to read and take away here" in page
     assert sent.saved().withdrawn_at is None
 
 
@@ -50,8 +50,8 @@ def test_a_withdrawn_response_is_kept_as_withdrawn_and_nothing_else(
     assert "You have withdrawn your response" in page
     assert reference in page
     assert "Change what you sent" not in page
-    assert list(admin_client.get(LIST).context["cl"].result_list) == []
-    assert list(admin_client.get(LIST, {"q": "Eleven"}).context["cl"].result_list) == []
+    assert admin_client.get(LIST).context["listing"].rows == []
+    assert admin_client.get(LIST, {"q": "Eleven"}).context["listing"].rows == []
     overview = admin_client.get("/admin/").content.decode()
     assert ">0</a></dd>" in overview
     assert subjects(smtp_sink) == [

@@ -1,0 +1,77 @@
+"""Marks and themes for the pages on which staff read."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+
+from review import codebook, marking
+
+register = template.Library()
+
+
+@register.simple_tag
+def marking_of(submissions):
+    """Return the `Marking` of these submissions, once for a page."""
+    return marking.Marking([submission.pk for submission in submissions])
+
+
+@register.simple_tag
+def marking_of_one(submission):
+    return marking_of([submission])
+
+
+@register.simple_tag
+def marked_text(marks, submission, said):
+    return marks.on(submission, said)
+
+
+@register.simple_tag
+def in_pieces(marked):
+    """Return a text with its marks, and not a character beside it: they are counted."""
+    return format_html_join("", "{}", ((_piece(piece),) for piece in marked.pieces))
+
+
+def _piece(piece):
+    if not piece.marks:
+        return piece.text
+    passages = [mark.passage for mark in piece.marks]
+    classes = [passage.mark_class for passage in passages]
+    return format_html(
+        '{}<mark class="{}" title="{}" data-ends="{}">{}</mark>',
+        # Where links to these words lead.
+        format_html_join(
+            "",
+            '<span class="here" id="{}"></span>',
+            ((mark.passage.anchor,) for mark in piece.beginning),
+        ),
+        " ".join([*classes, *(["several"] if len(passages) > 1 else [])]),
+        "; ".join(passage.mark_words for passage in passages),
+        ", ".join(str(mark.passage.number) for mark in piece.ending),
+        piece.text,
+    )
+
+
+@register.simple_tag
+def codebook_of(consultation):
+    return codebook.tree(consultation)
+
+
+@register.simple_tag
+def themes_at_hand(user, consultation):
+    return marking.themes_at_hand(user, consultation)
+
+
+@register.simple_tag
+def themes_in(marks, submission):
+    return marks.themes_in(submission)
+
+
+@register.simple_tag
+def themes_without_text(marks, submission, parts):
+    """Return the passages whose text is in none of a layout's `Part`s any more."""
+    places = {
+        said.place
+        for part in parts
+        for block in part.all_blocks
+        for said in block.texts
+    }
+    return marks.without_text(submission, places)

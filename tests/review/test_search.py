@@ -1,0 +1,274 @@
+"""Full text over everything that was sent: what is found, where, and never stale."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+
+from consultations.models import Question
+from principles.models import PrincipleVersion
+from review import search
+from review.listing import Listing
+from review.models import SearchDocument
+from review.selection import Selection
+from submissions import services
+from submissions.models import StoredFile, Submission
+from tests.submissions.sent import make_draft, make_sent
+
+
+def found(text, **others):
+    """Return the names of those that a search finds, as the list shows them."""
+    query = QueryDict(mutable=True)
+    query.update({"q": text} | others)
+    rows = Listing(Selection(query)).rows
+    return [row.submission.name for row in rows]
+
+
+def stale():
+    """Return the ids of submissions whose document is not what it would be made now."""
+    columns = "submission_id, words, who, word_count, questions, principles, "
+    columns += "has_items, has_files"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"(SELECT {columns} FROM review_document EXCEPT "
+            f"SELECT {columns} FROM review_searchdocument) UNION ALL "
+            f"(SELECT {columns} FROM review_searchdocument EXCEPT "
+            f"SELECT {columns} FROM review_document)"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+@pytest.fixture
+def ada(consultation):
+    return make_sent(
+        consultation,
+        reference="KIL-AA2BB3CC",
+        name="Ada O'Brien",
+        organisation="Café Riverside",
+        email="ada@riverside.example",
+        answers={
+            "1.1": "Smaller lots kept three local providers.",
+            "1.2": "Communities were never asked. Tenders of 100% price.",
+        },
+        comments={2: ("agree", "Plainly so.")},
+        general="Keep going.",
+    )
+
+
+@pytest.fixture
+def bob(consultation):
+    return make_sent(
+        consultation,
+        name="Bob",
+        organisation="Union Branch",
+        email="bob@union.example",
+        answers={"1.1": "Lots smaller than that cost more. A grant did it."},
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("lots", ["Bob", "Ada O'Brien"]),
+        ("lot", ["Bob", "Ada O'Brien"]),
+        ("community", ["Ada O'Brien"]),
+        ("asking providers", ["Ada O'Brien"]),
+        ('"smaller lots"', ["Ada O'Brien"]),
+        ('"lots smaller"', ["Bob"]),
+        ("lots -grant", ["Ada O'Brien"]),
+        ("grants or plainly", ["Bob", "Ada O'Brien"]),
+        ("cafe", ["Ada O'Brien"]),
+        ("CAFÉ", ["Ada O'Brien"]),
+        ("KIL-AA2BB3CC", ["Ada O'Brien"]),
+        ("aa2bb", ["Ada O'Brien"]),
+        ("ada@river", ["Ada O'Brien"]),
+        ("riversi", ["Ada O'Brien"]),
+        ("o'brien", ["Ada O'Brien"]),
+        ("union grant", ["Bob"]),
+        ("union plainly", []),
+        # Words of two texts are no phrase, though one follows the other.
+        ('"providers communities"', []),
+        ('"bob@union.example lots"', []),
+    ],
+)
+def test_words_are_found_in_any_form_and_phrases_as_they_are(ada, bob, text, names):
+    assert sorted(found(text)) == sorted(names)
+
+
+def test_everything_that_was_sent_is_found(ada):
+    item = ada.items.create(title="Tender figures", details="Zebras", service="Advice")
+    stored = StoredFile.objects.create(name=uuid.uuid4().hex, size=1)
+    ada.attachments.create(stored=stored, name="quagga.pdf", item=item)
+    sentence = PrincipleVersion.objects.get(principle__number=3).sentences.first()
+    ada.sentence_comments.create(
+        sentence=sentence, comment="Okapi", suggestion="Giraffes first."
+    )
+
+    words = ["figures", "zebra", "advice", "quagga.pdf", "okapi", "giraffe"]
+    assert [found(word) for word in words] == [["Ada O'Brien"]] * 6
+
+
+def test_the_best_answer_comes_first_unless_asked_otherwise(consultation):
+    for name, text in [
+        ("Much", "Lots, lots and lots of lots."),
+        ("Little", "Long ago there were many other things, and also lots."),
+    ]:
+        make_sent(consultation, name=name, answers={"1.1": text})
+
+    assert found("lots") == ["Much", "Little"]
+    assert found("lots", sort="newest") == ["Little", "Much"]
+    assert found("lots", sort="oldest") == ["Much", "Little"]
+    assert found("lots", sort="longest") == ["Little", "Much"]
+
+
+def test_a_draft_is_found_once_it_is_sent_and_not_after_it_is_withdrawn(consultation):
+    draft = make_draft(
+        consultation, name="Cy", publication="not", answers={"1.1": "Zebras"}
+    )
+    assert (found("zebras"), SearchDocument.objects.count()) == ([], 0)
+
+    services.submit(draft)
+    assert found("zebras") == ["Cy"]
+
+    services.withdraw(draft)
+    assert (found("zebras"), SearchDocument.objects.count()) == ([], 0)
+
+
+def test_changes_are_found_when_they_are_sent_and_not_before(consultation):
+    draft = make_draft(
+        consultation, name="Cy", publication="not", answers={"1.1": "Zebras"}
+    )
+    services.submit(draft)
+    question = Question.objects.get(code="1.1").pk
+    changes = services.amend(draft)
+    with services.open_draft(changes) as opened:
+        services.keep_answers(opened, {question: ("Okapis", "publish")})
+        services.keep_item(opened, uuid.uuid4(), {"title": "Quaggas"})
+    assert (found("zebras"), found("okapis")) == (["Cy"], [])
+
+    services.submit(changes)
+
+    words = ("zebras", "okapis", "quaggas")
+    assert [found(word) for word in words] == [[], ["Cy"], ["Cy"]]
+    assert stale() == []
+
+
+def test_no_way_of_writing_leaves_a_document_stale(ada, bob):
+    ada.answers.filter(question__code="1.2").delete()
+    assert stale() == []
+    ada.answers.update(text="Anew.")
+    assert stale() == []
+    ada.principle_comments.update(submission=bob)
+    assert stale() == []
+    Submission.objects.filter(pk=bob.pk).update(organisation="Renamed")
+    assert stale() == []
+    Submission.objects.filter(pk=bob.pk).update(submitted_at=None, reference=None)
+    assert stale() == []
+    assert list(SearchDocument.objects.values_list("pk", flat=True)) == [ada.pk]
+
+
+def test_a_document_goes_with_its_submission(ada):
+    ada.delete()
+
+    assert SearchDocument.objects.count() == 0
+
+
+def test_a_text_that_no_index_holds_is_sent_all_the_same(consultation):
+    # More than a megabyte of different words: too much for one vector.
+    words = [f"𝔸𝔹{number}" for number in range(25_000)]
+    texts = [" ".join(words[start : start + 12_500]) for start in (0, 12_500)]
+    more = {
+        code: " ".join(f"{code}wordthatislongenough{n}" for n in range(8_000))
+        for code in ("1.2", "1.3", "1.4", "2.1", "2.2")
+    }
+
+    make_sent(consultation, name="Long", answers={"1.1": f"Begin {texts[0]}"} | more)
+
+    assert found("begin") == ["Long"]
+    assert SearchDocument.objects.get().word_count == 52_501
+
+
+def test_excerpts_show_where_it_stands_and_mark_it(ada):
+    asked = search.understood("communities lots tenders")
+
+    [most, another] = search.excerpts([ada.pk], asked)[ada.pk]
+
+    assert (most.place, most.code) == ("question-1-2", "1.2")
+    assert [text for text, is_marked in most.pieces if is_marked] == [
+        "Communities",
+        "Tenders",
+    ]
+    assert (another.place, another.code) == ("question-1-1", "1.1")
+    assert another.pieces == [
+        ("Smaller ", False),
+        ("lots", True),
+        (" kept three local providers.", False),
+    ]
+
+
+def test_an_excerpt_is_cut_around_what_was_found(consultation):
+    text = f"{'Before it. ' * 50}<b>Zebras</b> & okapis. {'After it. ' * 50}"
+    sent = make_sent(consultation, answers={"1.1": text})
+
+    [excerpt] = search.excerpts([sent.pk], search.understood("zebra"))[sent.pk]
+
+    whole = "".join(piece for piece, _is_marked in excerpt.pieces)
+    assert whole.startswith("… ")
+    assert whole.endswith(" …")
+    assert len(whole) < 270
+    assert ("Zebras", True) in excerpt.pieces
+
+
+def test_an_excerpt_never_becomes_markup(admin_client, consultation):
+    text = "<b>zebras</b> \ue000<img src=x>\ue001 zebras"
+    make_sent(consultation, answers={"1.1": text})
+
+    page = admin_client.get("/admin/submissions/submission/?q=zebras").content.decode()
+
+    row = page[page.index('<p class="excerpt">') :]
+    row = row[row.index("</a>") : row.index("</p>")]
+    assert "&lt;b&gt;" in row
+    assert "&lt;img src=x&gt;" in row
+    assert row.count("<mark>zebras</mark>") == 2
+    assert row.count("<") == 5
+
+
+@pytest.mark.parametrize("text", ["-", "or", '"', "-lots", "%", "& | !", '"the"'])
+def test_a_search_for_nothing_says_so_and_leaves_the_list_whole(ada, bob, text):
+    selection = Selection(QueryDict(mutable=True))
+    selection.query["q"] = text
+
+    assert len(selection.refused) == 1
+    assert selection.submissions.count() == 2
+
+
+def test_a_search_that_is_too_long_is_refused_in_words(ada):
+    assert Selection(QueryDict("q=" + "a" * 501)).refused == [
+        "A search takes 500 characters at most."
+    ]
+
+
+def test_a_search_narrows_exports_and_charts_like_the_list(ada, bob):
+    selection = Selection(QueryDict("q=lots+-grant"))
+
+    assert list(selection.submissions) == [ada]
+    assert (selection.count, selection.is_counted) == (1, True)
+
+
+def test_a_search_that_finds_very_many_is_listed_and_estimated(
+    consultation, monkeypatch
+):
+    monkeypatch.setattr("review.selection.COUNTED_AT_MOST", 2)
+    monkeypatch.setattr("review.selection.LARGE_COUNTED_AT_MOST", 2)
+    for name in "ABCD":
+        make_sent(consultation, name=name, answers={"1.1": "Lots"})
+
+    selection = Selection(QueryDict("q=lots&sort=oldest"))
+
+    assert [row.submission.name for row in Listing(selection).rows] == list("ABCD")
+    assert selection.count >= 3
+    assert (selection.is_counted, selection.counts) == (False, None)
+    # What other groups leave of it is few again.
+    few = Selection(QueryDict("q=lots&type=academic"))
+    assert (few.count, few.is_counted) == (0, True)
