@@ -174,7 +174,7 @@ LISTS = [
     "/admin/intake/",
     "/admin/publishing/",
     "/admin/selections/",
-    "/admin/audit-log/",
+    "/admin/audit/",
     "/admin/auth/user/",
     "/calls/{slug}/responses/",
 ]
@@ -189,7 +189,8 @@ def test_n13_any_page_is_a_page(admin_client, consultation, address, number):
 
     found = {
         name: admin_client.get(f"{url}?{name}={number}").status_code
-        for name in ("page", "p")
+        # The list of emails is Django's own, whose pages are called "p".
+        for name in (["p"] if "/outbox/" in address else ["page", "p"])
     }
 
     # Control characters are refused before any page is asked.
