@@ -101,8 +101,7 @@ def understood(text):
             [CONFIG, text, text],
         )
         query, part = cursor.fetchone()
-    words = _("“%(text)s”") % {"text": text}
-    return Asked(text, words, query="" if query == "T" else query, part=part)
+    return Asked(text, text, query="" if query == "T" else query, part=part)
 
 
 def _statement(asked, at_most=None):

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from outbox.models import OutgoingEmail
-from submissions.models import LateRequest, Submission
+from submissions.models import LateRequest
 
 from . import figures, roles
 from .models import Intake
+from .selection import Selection
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,9 @@ def for_user(user, call):
 
 
 def _unread(user, call):
-    submitted = Submission.objects.submitted().filter(consultation=call)
-    return submitted.exclude(readings__user=user).count()
+    # As the list counts them: what was changed since is unread again.
+    query = f"read=not-by-me&call={call.slug}" if call else "read=not-by-me"
+    return Selection.from_string(query, user).submissions.count()
 
 
 def _late_requests(user, call):

@@ -157,7 +157,11 @@ def test_no_migration_is_missing(db):
 def test_the_beat_rings_only_bells_that_there_are():
     scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
 
-    assert scheduled == {"outbox.tasks.deliver_due", "outbox.tasks.plan"}
+    assert scheduled == {
+        "outbox.tasks.deliver_due",
+        "outbox.tasks.plan",
+        "review.tasks.make_exports",
+    }
     assert scheduled <= set(app.tasks)
 
 

@@ -118,6 +118,8 @@ def add_file(intake, upload, *, staff):
 def _add(intake, name, stored, text, text_from, staff, cleaned=None):
     with open_intake(intake) as locked:
         _refuse_too_many(locked)
+        for file in filter(None, [stored, cleaned]):
+            file.save()
         others = locked.originals.values_list("name", flat=True)
         return locked.originals.create(
             name=names.told_apart(name, others),

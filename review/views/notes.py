@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from review.forms.reading import NoteForm
 from review.models import Note
+from review.selection import Selection
 
-from .reading import back, did, find, may_review, selection_of, show
+from .reading import back, did, find, may_review, show
 
 
 @require_POST
@@ -44,7 +45,7 @@ def note(request, pk, note):
     context = admin.site.each_context(request) | {
         "title": _("Change your note"),
         "submission": found,
-        "selection": selection_of(request),
+        "selection": Selection.of(request),
         "note": own,
         "form": form,
     }

@@ -2,7 +2,6 @@
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
-from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,14 +20,6 @@ may_read = permission_required(roles.READ, raise_exception=True)
 may_review = permission_required(roles.REVIEW, raise_exception=True)
 
 
-def selection_of(request):
-    """Return the list that leads here; Django's own hands its filters on in one piece."""
-    if "_changelist_filters" in request.GET:
-        query = QueryDict(request.GET["_changelist_filters"])
-        return Selection(query, request.user)
-    return Selection.of(request)
-
-
 def find(pk):
     return get_object_or_404(Submission.objects.submitted(), pk=pk)
 
@@ -44,7 +35,7 @@ def submission(request, pk):
 
 def show(request, submission, *, note_form=None, status=200):
     """Return the reading page; `note_form` is one that was refused."""
-    selection = selection_of(request)
+    selection = Selection.of(request)
     parts, files = layout.parts_of(submission)
     context = admin.site.each_context(request) | {
         "opts": Submission._meta,
@@ -90,7 +81,7 @@ def _what_staff_made_of_it(user, submission, note_form):
 def back(request, submission, anchor=""):
     """Lead back to the reading page, within the same list."""
     page = reverse("admin:submissions_submission_change", args=[submission.pk])
-    return redirect(f"{page}{selection_of(request).query_string}{anchor}")
+    return redirect(f"{page}{Selection.of(request).query_string}{anchor}")
 
 
 def did(request, submission, what, **details):
@@ -106,7 +97,7 @@ def mark_read(request, pk):
     did(request, found, "read")
     if "next" not in request.POST:
         return back(request, found)
-    selection = selection_of(request)
+    selection = Selection.of(request)
     following = listing.place_of(selection, found).next
     if following:
         return back(request, following)
@@ -162,7 +153,7 @@ def assign(request, pk):
 @may_review
 def take_next(request):
     """Give the person the one of the list that the fewest have read."""
-    selection = selection_of(request)
+    selection = Selection.of(request)
     found = services.take_next(selection.submissions, request.user)
     if found:
         did(request, found, "assigned", to=request.user.pk)
@@ -205,7 +196,7 @@ def changed(request, pk, since):
         "opts": Submission._meta,
         "title": _("Changes to %(reference)s") % {"reference": found.reference},
         "submission": found,
-        "selection": selection_of(request),
+        "selection": Selection.of(request),
         "before": before,
         "newest": newest,
         "changes": changes.between(before.contents, newest.contents),

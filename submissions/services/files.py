@@ -49,29 +49,26 @@ def keep_file(submission, upload, item=None, place=None):
 def keep_original(upload):
     """Check a file and keep it as it came; return it, and its cleaned copy or None.
 
-    Only images have one: without what a camera wrote into them. Raises Unacceptable.
-    A caller that makes no row refer to them leaves them to `sweep_files`.
+    Only images have one: without what a camera wrote into them. Their bytes are stored;
+    their rows are for the caller to save, beside one that refers to them, or else
+    `sweep_files` takes the bytes. Raises Unacceptable.
     """
     with checked(upload) as found:
         original, cleaned = _store(upload.file, found), None
         if found.file is not upload.file:
             cleaned = _store(found.file, found)
-            cleaned.save()
-        original.save()
     return original, cleaned
 
 
 def keep_as_file(text):
-    """Keep a text that was pasted as a file of its own; return it. Raises Unacceptable."""
+    """Keep a text that was pasted as a file; return its row, as `keep_original` does."""
     found = CheckedFile(
         file=io.BytesIO(text.encode()),
         content_type=KINDS["txt"].content_type,
         has_active_content=False,
         scanned_at=None,
     )
-    stored = _store(found.file, found)
-    stored.save()
-    return stored
+    return _store(found.file, found)
 
 
 def _store(file, found):

@@ -33,6 +33,8 @@ def mark(submission, name, place, quote="", **details):
     theme, _new = Theme.objects.get_or_create(
         consultation=submission.consultation, name=name, merged_into=None
     )
+    if quote:
+        details |= {"start": 0, "end": len(quote)}
     return ThemedPassage.objects.create(
         submission=submission, theme=theme, place=place, quote=quote, **details
     )

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from principles.models import PrincipleVersion
 from review.models import AuditEntry
 from submissions.models import LateRequest
 from tests.staff import sign_in
@@ -43,6 +44,7 @@ def world(consultation, ada):
     )
     robin = User.objects.create_user("robin", is_staff=True)
     question = consultation.sections.first().questions.first()
+    version = PrincipleVersion.objects.current(consultation)[0]
     return {
         "consultations_section": question.section.pk,
         "consultations_question": question.pk,
@@ -52,13 +54,18 @@ def world(consultation, ada):
         "submissions_laterequest": late.pk,
         "submissions_submission": sent.pk,
         "auth_user": robin.pk,
-        "theme": consultation.themes.create(name="Scale").pk,
+        "themes": consultation.themes.create(name="Scale").pk,
+        "questions": question.pk,
+        "principles": version.principle.pk,
+        "sentences": version.sentences.first().pk,
         "slug": consultation.slug,
         "key": sent.key,
         "pk": sent.pk,
     }
 
 
+# What an address of ours names by its id, when that is no submission.
+KINDS = ["themes", "questions", "principles", "sentences"]
 OTHERS = {
     "object_id": 0,
     "note": 0,
@@ -81,12 +88,14 @@ OTHERS = {
 def address(name, world):
     """Return an address of this name in the world, or of a page that has none."""
     route = ROUTES[name]
-    model = next((model for model in world if route_of(model) in route), None)
+    models = [name for name in world if "_" in name]
+    model = next((model for model in models if route_of(model) in route), None)
     values = OTHERS | world
     if model:
         values |= {"object_id": world[model], "pk": world[model]}
-    if "/themes/<int:pk>/" in route:
-        values |= {"pk": world["theme"]}
+    kind = next((kind for kind in KINDS if f"/{kind}/<int:pk>/" in route), None)
+    if kind:
+        values |= {"pk": world[kind]}
     if "<uuid:pk>" in route:
         values |= {"pk": uuid.UUID(int=1)}
     if route == name:

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
@@ -11,7 +12,8 @@ from consultations.models import Question
 from outbox.models import OutgoingEmail
 from review.intake import services
 from review.models import AuditEntry, Intake, PlacedParagraph, mark_of
-from submissions.models import LateRequest, Submission
+from submissions.models import LateRequest, StoredFile, Submission
+from submissions.services import sweep_files
 from tests.files import docx, image, pdf
 from tests.review.intakes import LETTER, make_intake, moderator, pdf_of, upload
 from tests.staff import member_of_staff, sign_in
@@ -691,3 +693,18 @@ def test_inbox_is_filtered_by_state(desk, mo, state):
     expected = {"place": to_place, "check": to_check, "done": done}
     assert list(listed) == [expected[state]]
     assert desk.get(INBOX, {"state": "x"}).status_code == 404
+
+
+def test_a_sweep_of_files_leaves_originals_until_they_are_thrown_away(desk, intake):
+    original = intake.originals.get()
+    name = original.stored.name
+    file = url_of(intake, f"originals/{original.pk}/file/")
+
+    sweep_files()
+    kept = desk.get(file)
+    assert b"".join(kept.streaming_content) == LETTER.encode()
+    services.throw_away(intake)
+    sweep_files()
+
+    assert not StoredFile.objects.exists()
+    assert not default_storage.exists(name)
