@@ -1,12 +1,15 @@
 import datetime as dt
+import re
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .uk_time import wall_clock_to_utc
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+SHORT_YEAR = re.compile(r"\s*\d{1,2}/\d{1,2}/\d{2}\s*")
 
 
 class LinesField(forms.CharField):
@@ -16,8 +19,33 @@ class LinesField(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
+class SmallNumberField(forms.IntegerField):
+    """A whole number that its column holds: 1.0, +1 and digits of any script are 1."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Enter a whole number, such as 3"),
+        "max_value": gettext_lazy("The number must be %(limit_value)s or fewer"),
+        "min_value": gettext_lazy("The number must be %(limit_value)s or more"),
+    }
+
+    def __init__(self, *, min_value=0, max_value=32_767, **kwargs):
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+
+    def to_python(self, value):
+        # Python reads 1_000 as a thousand; no person writes one so.
+        if "_" in str(value):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 class UKMomentField(forms.SplitDateTimeField):
     """A day and a time, as clocks in the UK show them; gives the moment in UTC."""
+
+    def clean(self, value):
+        # Django takes 27 for 2027, and 69 for 1969.
+        if value and SHORT_YEAR.fullmatch(value[0] or ""):
+            raise ValidationError(_("Year must include 4 numbers"), code="short_year")
+        return super().clean(value)
 
     def compress(self, data_list):
         if not data_list:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
 
-from .forms import LinesField, UKMomentField
+from .forms import LinesField, SmallNumberField, UKMomentField
 
 
 class WithinPages(Paginator):
@@ -39,11 +39,19 @@ class StaffAdmin(admin.ModelAdmin):
 
     formfield_overrides = {
         models.DateTimeField: {"form_class": UKMomentField},
+        models.PositiveSmallIntegerField: {"form_class": SmallNumberField},
         models.TextField: {"form_class": LinesField},
     }
     list_per_page = 50
     paginator = WithinPages
     show_full_result_count = False
+
+    def changeform_view(self, request, *args, **kwargs):
+        """Answer 422 to what is refused, as the rest of the portal does."""
+        response = super().changeform_view(request, *args, **kwargs)
+        if getattr(response, "context_data", None) and response.context_data["errors"]:
+            response.status_code = 422
+        return response
 
     def get_changelist(self, request, **kwargs):
         return StaffList

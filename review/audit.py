@@ -39,9 +39,9 @@ WORDS = {
     PASSWORD_LINK_MADE: _("Link for a password made"),
     PERMISSIONS_CHANGED: _("Account or roles changed"),
 }
-# A script that pages load is nobody's action, nor is a preview that follows typing: it
-# shows made-up data.
-NOT_WRITTEN = {"jsi18n", "review_email_preview"}
+# A script that pages load is nobody's action, nor how far a file is, nor a preview that
+# follows typing: it shows made-up data.
+NOT_WRITTEN = {"jsi18n", "review_email_preview", "review_exports_progress"}
 
 
 def note(request, action, about=None, **details):

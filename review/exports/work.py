@@ -83,7 +83,8 @@ def make(export):
     """Make the file of an export that the caller has claimed."""
     try:
         with _folder(export) as folder, closing(Progress(export)) as progress:
-            path, moment = _written(export, folder, progress)
+            selection = selection_of(export)
+            path, moment = written(export, selection, folder, progress)
             progress.say()
             _finish(export, path, moment)
     except NoLongerOurs:
@@ -112,10 +113,23 @@ def _folder(export):
         yield Path(name)
 
 
-def _written(export, folder, progress):
-    """Write the file; returns its path and the moment that it shows."""
+class NoProgress:
+    """For whoever waits for the file, and asks nothing meanwhile."""
+
+    def begin(self, total):
+        """Nobody wants to know."""
+
+    def add(self, count):
+        """Nobody wants to know."""
+
+    def alive(self):
+        """Nobody could take it over."""
+
+
+def written(export, selection, folder, progress=None):
+    """Write the file into a folder; returns its path and the moment that it shows."""
+    progress = progress or NoProgress()
     path = folder / f"whole.{export.format}"
-    selection = selection_of(export)
     with ExitStack() as opened:
         with one_moment() as moment:
             chosen = selection.submissions.filter(consultation=export.consultation)

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consultations.models import Consultation
 from review import audit, roles
-from review.exports.forms import ExportForm
+from review.again import confirmed_recently
 from review.exports.making import about_export, make_table, name_of, stream_writer
 from review.exports.outlet import streamed
+from review.forms.exports import ExportForm
 from review.models import Export, Format, Rows
 from review.selection import Selection
 from review.services import exports as services
@@ -38,6 +39,15 @@ SHOWN = 30
 @may_export
 def exports(request):
     """Show what can be exported of a selection, and give it or have it made."""
+    return _asked(request) if request.method == "POST" else _page(request)
+
+
+@confirmed_recently
+def _asked(request):
+    return _page(request)
+
+
+def _page(request):
     selection = Selection.of(request)
     counts = _counts(selection)
     calls = Consultation.objects.filter(pk__in=counts)
@@ -138,6 +148,7 @@ def _mine(request):
 
 
 @may_export
+@confirmed_recently
 @require_safe
 def file(request, pk):
     """Give an export to whoever asked for it, or to who may have everybody's."""

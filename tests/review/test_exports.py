@@ -4,8 +4,11 @@ import codecs
 import csv
 import datetime as dt
 import io
+import json
 import re
+from zipfile import ZipFile
 
+import openpyxl
 import pandas
 import pytest
 from django.core.management import CommandError, call_command
@@ -479,6 +482,40 @@ def test_command_writes_to_standard_output(riverside, capfdbinary):
     assert read(written)[0]["Email address"] == "ada@riverside.example"
 
 
+def counted(path, format):
+    """Return how many submissions are in a file."""
+    if format == "xlsx":
+        return openpyxl.load_workbook(path)["Submissions"].max_row - 1
+    content = path.read_bytes()
+    if format == "zip":
+        content = ZipFile(path).read("submissions.json")
+    return len(json.loads(content)["submissions"])
+
+
+@pytest.mark.parametrize("format", ["xlsx", "json", "zip"])
+def test_command_writes_every_format_of_what_is_asked_for(riverside, tmp_path, format):
+    make_sent(riverside.consultation, respondent_type="academic", name="Not asked for")
+    path = tmp_path / f"all.{format}"
+
+    call_command(
+        "export_submissions",
+        format=format,
+        output=str(path),
+        filter="type=community-organisation",
+    )
+
+    content = path.read_bytes()
+    assert content[:2] == (b'{"' if format == "json" else b"PK")
+    assert b"Not asked for" not in content
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
+
+
+def test_command_refuses_a_filter_that_it_does_not_know(riverside):
+    with pytest.raises(CommandError, match="nobody-knows"):
+        call_command("export_submissions", filter="type=nobody-knows")
+
+
 def test_command_that_fails_leaves_the_old_file(riverside, tmp_path, monkeypatch):
     path = tmp_path / "submissions.csv"
     path.write_text("Old")
@@ -486,7 +523,7 @@ def test_command_that_fails_leaves_the_old_file(riverside, tmp_path, monkeypatch
     def break_down(self, submission, evidence):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(OneRowASubmission, "rows", break_down)
+    monkeypatch.setattr(OneRowASubmission, "own_rows", break_down)
     with pytest.raises(ZeroDivisionError):
         call_command("export_submissions", output=str(path))
 

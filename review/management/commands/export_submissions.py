@@ -1,19 +1,23 @@
 import os
+import shutil
 import sys
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from consultations.models import Consultation
-from review.exports import TABLES, as_csv
-from submissions.models import Submission
+from review.exports import TABLES
+from review.exports.work import written
+from review.models import Export, Format
+from review.selection import Selection
 
 STDOUT = "-"
 
 
 class Command(BaseCommand):
-    help = "Write the submissions of a call as CSV. Drafts are never in it."
+    help = "Write the submissions of a call to a file. Drafts are never in it."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -22,10 +26,22 @@ class Command(BaseCommand):
             help="Which call; needed when there are several.",
         )
         parser.add_argument(
+            "--format",
+            choices=Format.values,
+            default=Format.CSV,
+            help="CSV, an Excel workbook, JSON, or a ZIP pack with all of it.",
+        )
+        parser.add_argument(
             "--rows",
             choices=TABLES,
             default="submissions",
-            help="One row a submission, or one row an answer or comment.",
+            help="What one row of CSV or a workbook is.",
+        )
+        parser.add_argument(
+            "--filter",
+            metavar="QUERY",
+            default="",
+            help="As the address of the list has it: 'type=councillor&channel=email'.",
         )
         parser.add_argument(
             "--output",
@@ -43,12 +59,39 @@ class Command(BaseCommand):
             action="store_true",
             help="Add a column of email addresses.",
         )
+        parser.add_argument(
+            "--without-review",
+            action="store_true",
+            help="Leave out themes, notes and who reads it.",
+        )
 
-    def handle(self, *, consultation, rows, output, no_bom, with_email, **options):
-        table = TABLES[rows](the_call(consultation), with_email=with_email)
-        chunks = as_csv(Submission.objects.all(), table, with_bom=not no_bom)
-        with opened(output) as file:
-            file.writelines(chunks)
+    def handle(self, *, consultation, format, rows, output, **options):
+        export = Export(
+            consultation=the_call(consultation),
+            format=format,
+            rows=rows if format in (Format.CSV, Format.XLSX) else "",
+            query=options["filter"],
+            with_bom=not options["no_bom"],
+            with_email=options["with_email"],
+            with_review=not options["without_review"],
+        )
+        selection = Selection.from_string(export.query)
+        if selection.refused:
+            raise CommandError(" ".join(selection.refused))
+        with tempfile.TemporaryDirectory(dir=folder_of(output)) as folder:
+            path, _moment = written(export, selection, Path(folder))
+            with opened(output) as file, open(path, "rb") as whole:
+                shutil.copyfileobj(whole, file)
+
+
+def folder_of(output):
+    """Return where there is room for the file while it is written; None: anywhere."""
+    if output == STDOUT:
+        return None
+    folder = Path(output).parent
+    if not folder.is_dir():
+        raise CommandError(f"{output} was not written: No such file or directory")
+    return folder
 
 
 def the_call(slug):
