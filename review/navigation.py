@@ -10,8 +10,6 @@ ENTRIES = [
     (_("Home"), "admin:index", None),
     (_("Submissions"), "admin:submissions_submission_changelist", roles.READ),
     (_("Questions and principles"), "admin:review_across", roles.READ),
-    (_("People"), "admin:auth_user_changelist", roles.CHANGE_PEOPLE),
-    (_("Audit log"), "admin:review_audit_log", roles.SEE_AUDIT_LOG),
     (_("Themes"), "admin:review_themes", roles.READ),
     (_("Intake"), "admin:review_intake", roles.MODERATE),
     (_("Publishing"), "admin:review_publishing", roles.MODERATE),

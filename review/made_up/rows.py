@@ -33,6 +33,9 @@ from .words import Words
 from .work import Colleagues
 
 BATCH = 500
+# As many as there are, and a number that shares no factor with it.
+REFERENCES = len(LETTERS) ** 6 * len(DIGITS) ** 2
+SCATTER = 2_654_435_761
 DAYS = 24
 TYPE_WEIGHTS = (40, 10, 12, 6, 8, 9, 15)
 PUBLICATION_WEIGHTS = (50, 30, 20)
@@ -47,6 +50,7 @@ class Maker:
         self.random = Random(seed)
         self.words = Words(self.random)
         self.consultation = consultation
+        self.made = consultation.submissions.count()
         self.until = min(timezone.now(), consultation.closes_at)
         self.questions = list(
             Question.objects.filter(section__consultation=consultation)
@@ -167,10 +171,13 @@ class Maker:
         )
 
     def reference(self):
-        characters = (
-            self.random.choice(DIGITS if place % 3 == 0 else LETTERS)
-            for place in range(1, 9)
-        )
+        """Return one that none before had: each number leads to another."""
+        number, characters = self.made * SCATTER % REFERENCES, []
+        self.made += 1
+        for place in range(1, 9):
+            alphabet = DIGITS if place % 3 == 0 else LETTERS
+            number, character = divmod(number, len(alphabet))
+            characters.append(alphabet[character])
         return f"MADE-{''.join(characters)}"
 
     def moment(self):

@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from consultations.models import Consultation
 from outbox.models import OutgoingEmail
+from review.made_up.rows import Maker
 from review.models import Reading, ThemedPassage
 from review.said import said_in
 from submissions.models import Answer, Submission
@@ -38,6 +39,14 @@ def test_a_second_helping_comes_on_top(consultation):
     make(5)
 
     assert Submission.objects.count() == 10
+
+
+def test_a_million_references_are_all_different(consultation):
+    maker = Maker(consultation, 1)
+
+    references = {maker.reference() for _ in range(1_000_000)}
+
+    assert len(references) == 1_000_000
 
 
 def test_colleagues_who_cannot_sign_in_have_worked_on_some(consultation):
