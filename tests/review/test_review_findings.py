@@ -1,10 +1,16 @@
 """What a review of the staff site found: lost, leaked, unwritten, or broken down."""
 
+import uuid
+
 import pytest
+from django.utils import timezone
 
 from outbox.models import OutgoingEmail
 from outbox.services import enqueue
-from review.services import erasing, publishing
+from review.exports.work import NoLongerOurs
+from review.exports.work import _finish as finish
+from review.models import Export
+from review.services import erasing, exports, publishing
 from submissions import services
 from tests.review.intakes import moderator
 from tests.submissions.sent import make_sent
@@ -42,3 +48,39 @@ def test_erasing_a_response_takes_the_emails_about_its_amendment(consultation):
     )
     erasing.erase(erasing.of_response(sent))
     assert not OutgoingEmail.objects.filter(to_email="zed@quagga.example").exists()
+
+
+@pytest.fixture
+def whole(consultation, settings, tmp_path):
+    """An export whose worker has written the file, and has yet to hand it over."""
+    settings.EXPORTS_ROOT = tmp_path / "exports"
+    settings.EXPORTS_ROOT.mkdir()
+    Export.objects.create(
+        owner=moderator("mona"), consultation=consultation, format="csv"
+    )
+    path = tmp_path / "whole.csv"
+    path.write_text("Of the first worker")
+    return Export.objects.get(), path
+
+
+def test_an_export_deleted_at_the_last_moment_leaves_no_file(whole):
+    export, path = whole
+    exports.remove(Export.objects.all())
+
+    with pytest.raises(NoLongerOurs):
+        finish(export, path, timezone.now())
+
+    assert not export.path.exists()
+
+
+def test_a_worker_that_came_too_late_leaves_the_file_of_the_other(whole):
+    export, path = whole
+    Export.objects.update(
+        lease=uuid.uuid4(), lease_expires_at=timezone.now() + timezone.timedelta(1)
+    )
+    export.path.write_text("Of the second worker")
+
+    with pytest.raises(NoLongerOurs):
+        finish(export, path, timezone.now())
+
+    assert export.path.read_text() == "Of the second worker"
