@@ -9,10 +9,12 @@ from outbox.models import OutgoingEmail
 from outbox.services import enqueue
 from review.exports.work import NoLongerOurs
 from review.exports.work import _finish as finish
+from review.intake import services as intakes
 from review.models import Export
 from review.services import erasing, exports, publishing
 from submissions import services
-from tests.review.intakes import moderator
+from tests.review.intakes import make_intake, moderator
+from tests.staff import sign_in
 from tests.submissions.sent import make_sent
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,31 @@ def test_erasing_a_response_takes_the_emails_about_its_amendment(consultation):
     )
     erasing.erase(erasing.of_response(sent))
     assert not OutgoingEmail.objects.filter(to_email="zed@quagga.example").exists()
+
+
+@pytest.fixture
+def handed_over(consultation):
+    mona = moderator("mona")
+    intake = make_intake(mona, publication="with-name")
+    original = intake.originals.get()
+    intakes.put(intake, "question-1-4", [(original.pk, 2)])
+    intakes.hand_over(intake, staff=mona)
+    intake.refresh_from_db()
+    return intake
+
+
+def test_an_intake_goes_out_of_sight_with_what_was_withdrawn(client, handed_over):
+    olu = moderator("olu")
+    sent = intakes.take_in(handed_over, staff=olu, seen=handed_over.handed_over_at)
+    services.withdraw(sent)
+    browser = sign_in(client, olu)
+    original = handed_over.originals.get()
+    statuses = [
+        browser.get(f"/admin/intake/{handed_over.pk}/{page}").status_code
+        for page in ("check/", "letter/", f"originals/{original.pk}/file/")
+    ]
+    assert statuses == [404, 404, 404]
+    assert str(handed_over) not in browser.get("/admin/intake/?state=done").text
 
 
 @pytest.fixture
