@@ -11,10 +11,11 @@ from review.exports.work import NoLongerOurs
 from review.exports.work import _finish as finish
 from review.intake import services as intakes
 from review.models import Export
-from review.services import erasing, exports, publishing
+from review.said import said_in
+from review.services import erasing, exports, publishing, themes, theming
 from submissions import services
 from tests.review.intakes import make_intake, moderator
-from tests.staff import sign_in
+from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_sent
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,23 @@ def test_an_intake_goes_out_of_sight_with_what_was_withdrawn(client, handed_over
     ]
     assert statuses == [404, 404, 404]
     assert str(handed_over) not in browser.get("/admin/intake/?state=done").text
+
+
+def test_undoing_two_merges_one_after_the_other_loses_no_passage(consultation):
+    kim = member_of_staff("kim", "review_submission")
+    one, two, three = (
+        themes.add(consultation, kim, name=name) for name in ("One", "Two", "Three")
+    )
+    sent = make_sent(consultation, answers={"1.1": "Eleven contracts"})
+    said = said_in(sent)[0]
+    theming.put_on(one, sent, said, (0, 6), kim)
+    theming.put_on(three, sent, said, (0, 6), kim)
+    themes.merge(one, two, kim)
+    themes.merge(two, three, kim)
+    themes.separate(two, kim)
+    themes.separate(one, kim)
+    counts = [theme.passages.count() for theme in (one, two, three)]
+    assert counts == [1, 0, 1]
 
 
 @pytest.fixture
