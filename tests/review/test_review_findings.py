@@ -10,7 +10,7 @@ from outbox.services import enqueue
 from review.exports.work import NoLongerOurs
 from review.exports.work import _finish as finish
 from review.intake import services as intakes
-from review.models import Export
+from review.models import AuditEntry, Export
 from review.said import said_in
 from review.services import erasing, exports, publishing, themes, theming
 from submissions import services
@@ -51,6 +51,21 @@ def test_erasing_a_response_takes_the_emails_about_its_amendment(consultation):
     )
     erasing.erase(erasing.of_response(sent))
     assert not OutgoingEmail.objects.filter(to_email="zed@quagga.example").exists()
+
+
+def test_taking_a_file_away_is_written_down_as_a_download(admin_client, consultation):
+    sent = make_sent(consultation)
+    stored = services.keep_as_file("A text")
+    stored.save()
+    file = sent.attachments.create(name="a.txt", stored=stored)
+    url = f"/admin/submissions/submission/{sent.key}/files/{file.key}/"
+    b"".join(admin_client.get(url))
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.action, entry.about_type, entry.about_id) == (
+        "download",
+        "submissions.submission",
+        str(sent.pk),
+    )
 
 
 @pytest.fixture
