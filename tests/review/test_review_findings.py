@@ -10,7 +10,7 @@ from outbox.services import enqueue
 from review.exports.work import NoLongerOurs
 from review.exports.work import _finish as finish
 from review.intake import services as intakes
-from review.models import AuditEntry, Export
+from review.models import AuditEntry, Export, SavedSelection
 from review.said import said_in
 from review.services import erasing, exports, publishing, themes, theming
 from submissions import services
@@ -19,6 +19,34 @@ from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_sent
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/consultations/consultation/" + "9" * 300 + "/change/",
+        "/admin/consultations/consultation/a%00b/change/",
+        "/admin/submissions/submission/" + "9" * 300 + "/change/",
+        "/admin/submissions/submission/a%00b/change/",
+        "/admin/auth/user/a%00b/change/",
+        "/admin/auth/user/" + "x" * 300 + "/history/",
+        "/admin/publishing/?state=a%00b",
+        "/admin/submissions/submission/?q=%00&assignee=%00&theme=" + "9" * 40,
+        "/admin/submissions/submission/?page=" + "9" * 8,
+        "/admin/erasures/?submission=" + "9" * 40,
+        "/admin/r/9999999999999999999999999/1/",
+        "/admin/r/1/a%00/",
+        "/admin/audit/?user=" + "9" * 30 + "&about=%00&page=%00",
+        "/admin/exports/?q=" + "a" * 5000,
+        "/admin/reading/99999999999999999999999999999/note/",
+        "/admin/intake/99999999999999999999999999999/",
+        "/admin/themes/99999999999999999999999999999/",
+        "/admin/intake/?state=place&p=%00",
+    ],
+)
+def test_odd_addresses_are_answered(admin_client, consultation, address):
+    admin_client.raise_request_exception = False
+    assert admin_client.get(address).status_code < 500
 
 
 def test_redaction_everywhere_reaches_words_across_a_line_end(consultation):
@@ -66,6 +94,12 @@ def test_taking_a_file_away_is_written_down_as_a_download(admin_client, consulta
         "submissions.submission",
         str(sent.pk),
     )
+
+
+def test_deleting_a_selection_is_written_down_with_its_id(admin_client, admin_user):
+    saved = SavedSelection.objects.create(owner=admin_user, name="Mine", query="")
+    admin_client.post(f"/admin/selections/{saved.pk}/delete/")
+    assert AuditEntry.objects.latest("pk").about_id == str(saved.pk)
 
 
 @pytest.fixture
