@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from outbox.models import OutgoingEmail
@@ -14,6 +15,7 @@ from review.models import AuditEntry, Export, SavedSelection
 from review.said import said_in
 from review.services import erasing, exports, publishing, themes, theming
 from submissions import services
+from submissions.files.kinds import MAX_FILES
 from tests.review.intakes import make_intake, moderator
 from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_sent
@@ -47,6 +49,13 @@ pytestmark = pytest.mark.django_db
 def test_odd_addresses_are_answered(admin_client, consultation, address):
     admin_client.raise_request_exception = False
     assert admin_client.get(address).status_code < 500
+
+
+def test_publishing_numbers_that_cannot_be_is_answered(admin_client, consultation):
+    answer = admin_client.post(
+        reverse("admin:review_publish_chosen"), {"chosen": ["9" * 40]}
+    )
+    assert answer.status_code == 302
 
 
 def test_redaction_everywhere_reaches_words_across_a_line_end(consultation):
@@ -111,6 +120,27 @@ def handed_over(consultation):
     intakes.hand_over(intake, staff=mona)
     intake.refresh_from_db()
     return intake
+
+
+def test_a_moment_that_cannot_be_is_not_what_was_seen(client, handed_over):
+    olu = sign_in(client, moderator("olu"))
+    answer = olu.post(
+        f"/admin/intake/{handed_over.pk}/check/", {"seen": "2026-02-31T00:00:00"}
+    )
+    assert answer.status_code == 302
+
+
+def test_a_text_beyond_the_last_original_is_given_back(client, consultation):
+    mona = moderator("mona")
+    intake = make_intake(mona)
+    for number in range(MAX_FILES - 1):
+        intakes.add_text(intake, name=f"{number}", text="A text", staff=mona)
+    answer = sign_in(client, mona).post(
+        f"/admin/intake/{intake.pk}/originals/",
+        {"text": "What was pasted", "_end": "1"},
+    )
+    assert answer.status_code == 422
+    assert "What was pasted" in answer.text
 
 
 def test_an_intake_goes_out_of_sight_with_what_was_withdrawn(client, handed_over):
