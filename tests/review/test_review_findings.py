@@ -1,5 +1,7 @@
 """What a review of the staff site found: lost, leaked, unwritten, or broken down."""
 
+import io
+import json
 import uuid
 
 import pytest
@@ -8,6 +10,10 @@ from django.utils import timezone
 
 from outbox.models import OutgoingEmail
 from outbox.services import enqueue
+from review.exports import gathering
+from review.exports.pack import _FilesToPack
+from review.exports.tables.items import OneRowAnItem
+from review.exports.tables.themed import OneRowAPassage
 from review.exports.work import NoLongerOurs
 from review.exports.work import _finish as finish
 from review.intake import services as intakes
@@ -16,6 +22,8 @@ from review.said import said_in
 from review.services import erasing, exports, publishing, themes, theming
 from submissions import services
 from submissions.files.kinds import MAX_FILES
+from submissions.models import Confidence
+from tests.review.exported import attach, mark
 from tests.review.intakes import make_intake, moderator
 from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_sent
@@ -172,6 +180,34 @@ def test_undoing_two_merges_one_after_the_other_loses_no_passage(consultation):
     themes.separate(one, kim)
     counts = [theme.passages.count() for theme in (one, two, three)]
     assert counts == [1, 0, 1]
+
+
+def test_exports_say_of_an_item_and_its_files_what_holds_for_the_public(consultation):
+    sent = make_sent(consultation)
+    unquoted = sent.items.create(title="A", details="Letter", may_quote="no")
+    kept = sent.items.create(
+        title="B", details="Report", confidence=Confidence.LOCALITY_ONLY
+    )
+    attach(sent, "a.txt", b"a", item=unquoted)
+    attach(sent, "b.txt", b"b", item=kept)
+    attach(sent, "c.txt", b"c")
+    mark(sent, "Scale", f"item-{unquoted.key}", "Letter")
+
+    needs = {gathering.items, gathering.files, gathering.said, gathering.reviewed}
+    evidence = gathering.gathered([sent], needs)[sent.pk]
+    items = OneRowAnItem(consultation).rows(sent, evidence)
+    passages = OneRowAPassage(consultation).rows(sent, evidence)
+    files = io.BytesIO()
+    _FilesToPack(files).add(sent, evidence.files)
+    in_pack = [json.loads(line)[2] for line in files.getvalue().splitlines()]
+
+    assert [row[-4] for row in items] == ["Not", "Not"]
+    assert [row[-4] for row in passages] == ["Not"]
+    assert {row[1]: row[-1] for row in in_pack} == {
+        "a.txt": "Not",
+        "b.txt": "Not",
+        "c.txt": "With name",
+    }
 
 
 @pytest.fixture
