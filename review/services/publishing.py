@@ -91,7 +91,7 @@ def _spans(texts, place, quote, *, start=None, everywhere=False):
     found = [
         (spot, span)
         for spot, text in texts.items()
-        for span in passages.occurrences(text, quote)
+        for span in passages.all_occurrences(text, quote)
     ]
     if not found:
         # Says so in its own words.
