@@ -97,6 +97,20 @@ def _matches(pattern, text):
     return [match.span(1) for match in found]
 
 
+def whole_words(text, span):
+    """Return the span with the rest of the words that it cuts into."""
+    start, end = span
+    while 0 < start < len(text) and _in_word(text[start - 1 : start + 1]):
+        start -= 1
+    while 0 < end < len(text) and _in_word(text[end - 1 : end + 1]):
+        end += 1
+    return start, end
+
+
+def _in_word(two):
+    return re.fullmatch(r"\w\w", two) is not None
+
+
 def moved(passage, text):
     """Return where a passage stands in a text that may have changed, None if nowhere.
 

@@ -83,13 +83,18 @@ def redact(submission, place, quote="", *, staff, reason, words="", **where):
 
 
 def _spans(texts, place, quote, *, start=None, everywhere=False):
-    """Return (place, span) for all that is to be redacted; no span is the whole text."""
+    """Return (place, span) for all that is to be redacted; no span is the whole text.
+
+    Half a name that a mouse left standing would still give somebody away.
+    """
     if not quote:
         return [(place, None)]
     if not everywhere:
-        return [(place, passages.find(texts[place], quote, start))]
+        text = texts[place]
+        span = passages.find(text, quote, start)
+        return [(place, passages.whole_words(text, span))]
     found = [
-        (spot, span)
+        (spot, passages.whole_words(text, span))
         for spot, text in texts.items()
         for span in passages.all_occurrences(text, quote)
     ]

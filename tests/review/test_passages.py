@@ -12,6 +12,7 @@ from review.passages import (
     moved,
     occurrences,
     segments,
+    whole_words,
 )
 
 TEXT = "Small lots help. Eleven contracts\nbecame three, 😀 and small lots would help."
@@ -110,3 +111,14 @@ def test_a_passage_is_lost_when_its_words_stand_nowhere_or_not_alone(text):
 
 def test_a_passage_that_is_the_whole_text_stays_the_whole():
     assert moved(passage(None, None, ""), "Any other text") == (0, 14)
+
+
+def test_words_that_are_cut_are_taken_whole():
+    text = "In Langley, Bob O'Hara"
+
+    assert [whole_words(text, span) for span in [(1, 6), (3, 10), (13, 14)]] == [
+        (0, 10),
+        (3, 10),
+        (12, 15),
+    ]
+    assert whole_words(text, (0, len(text))) == (0, len(text))

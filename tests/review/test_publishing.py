@@ -91,6 +91,21 @@ def test_redaction_everywhere_reaches_every_text(sent, mona):
     assert "Bob" not in str(copy.contents) + str(texts_of(copy))
 
 
+@pytest.mark.parametrize("where", [{"start": 1}, {"everywhere": True}])
+def test_redaction_leaves_no_half_of_a_word_to_the_public(sent, mona, where):
+    publishing.redact(
+        sent,
+        "question-2-1",
+        "e lost the lib",
+        staff=mona,
+        reason="third-party",
+        **where,
+    )
+
+    (copy,) = publish(sent, mona)
+    assert texts_of(copy)[1] == "[redacted: about somebody else]."
+
+
 def test_redaction_of_words_that_stand_often_asks_which(sent, mona):
     with pytest.raises(passages.StandsOften):
         publishing.redact(
