@@ -134,12 +134,22 @@ def carry_out(erasure, *, staff):
         told = waiting.address or (waiting.submission and waiting.submission.email)
         waiting.digests = erase(holding)
         waiting.erased_at, waiting.decided_by = timezone.now(), staff
+        _close_others(waiting, staff)
         waiting.address, waiting.submission = "", None
         waiting.save()
         if told:
             key = f"{ERASURE_DONE}:{waiting.pk}"
             enqueue(ERASURE_DONE, key=key, to=told, context={})
     return waiting
+
+
+def _close_others(done, staff):
+    """Forget the address in other requests for the same."""
+    if done.address:
+        same = Erasure.objects.waiting().filter(address__iexact=done.address)
+        same.exclude(pk=done.pk).update(
+            refused_at=timezone.now(), decided_by=staff, address=""
+        )
 
 
 def _locked(erasure):
@@ -167,12 +177,16 @@ def erase(holding):
     Submission.objects.filter(pk__in=[one.pk for one in submissions]).delete()
     # Before it is certain: what is in the list and still there goes after a restore only.
     _write_down(digests)
-    transaction.on_commit(lambda: _delete_files(calls))
+    # Robust: it is erased, whatever the disk says; the sweeps take up what is left.
+    transaction.on_commit(lambda: _delete_files(calls), robust=True)
     return digests
 
 
 def _delete_files(calls):
-    exports.remove(Export.objects.filter(consultation__in=calls))
+    made = Export.objects.filter(consultation__in=calls)
+    exports.remove(made)
+    # Somebody may have been searched for by name.
+    made.update(query="")
     sweep_files()
 
 

@@ -178,7 +178,7 @@ LISTS = [
     "/admin/auth/user/",
     "/calls/{slug}/responses/",
 ]
-PAGES = ["0", "-1", "99999999", "abc", "", "1.5", "9" * 5_000, "１", "%00", "1e3"]
+PAGES = ["0", "-1", "99999999", "abc", "", "1.5", "9" * 3_000, "１", "%00", "1e3"]
 
 
 @pytest.mark.parametrize("number", PAGES, ids=lambda number: number[:9])
@@ -188,7 +188,8 @@ def test_n13_any_page_is_a_page(admin_client, consultation, address, number):
     url = address.format(slug=consultation.slug)
 
     found = {
-        name: admin_client.get(f"{url}?{name}={number}").status_code
+        # What is empty may be left out of the address first.
+        name: admin_client.get(f"{url}?{name}={number}", follow=True).status_code
         # The list of emails is Django's own, whose pages are called "p".
         for name in (["p"] if "/outbox/" in address else ["page", "p"])
     }

@@ -181,6 +181,20 @@ def test_nothing_of_an_erased_person_is_left_anywhere(
     assert markers_in_files() == []
 
 
+def test_no_other_request_remembers_the_address(
+    zebra, eve, olu, django_capture_on_commit_callbacks
+):
+    one, other = (
+        Erasure.objects.create(address=address, reason="asked", requested_by=eve)
+        for address in (ADDRESS, ADDRESS.upper())
+    )
+
+    carry_out(one, olu, django_capture_on_commit_callbacks)
+
+    other.refresh_from_db()
+    assert (other.address, other.is_waiting) == ("", False)
+
+
 def test_the_person_is_told_and_the_address_goes_with_the_email(
     zebra, eve, olu, django_capture_on_commit_callbacks, smtp_sink
 ):
