@@ -19,6 +19,8 @@ from review.models import AuditEntry
 from submissions.models import Submission
 
 PAGE = 100
+# The day after it can still be named, in any time zone.
+LAST_DAY = dt.date.max - dt.timedelta(days=2)
 
 
 class FilterForm(forms.Form):
@@ -78,7 +80,7 @@ class FilterForm(forms.Form):
         if chosen.get("since"):
             found = found.filter(at__gte=_midnight(chosen["since"]))
         if chosen.get("until"):
-            end = chosen["until"] + dt.timedelta(days=1)
+            end = min(chosen["until"], LAST_DAY) + dt.timedelta(days=1)
             found = found.filter(at__lt=_midnight(end))
         return found
 

@@ -47,6 +47,7 @@ pytestmark = pytest.mark.django_db
         "/admin/r/9999999999999999999999999/1/",
         "/admin/r/1/a%00/",
         "/admin/audit/?user=" + "9" * 30 + "&about=%00&page=%00",
+        "/admin/audit/?until=9999-12-31",
         "/admin/exports/?q=" + "a" * 5000,
         "/admin/reading/99999999999999999999999999999/note/",
         "/admin/intake/99999999999999999999999999999/",
