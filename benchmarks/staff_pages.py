@@ -37,7 +37,7 @@ from tests.staff import sign_in  # noqa: E402
 TIMES = 9
 
 
-def pages():
+def pages(call):
     """Return {name: address} of what is measured."""
     question = Question.objects.order_by("pk").first()
     version = PrincipleVersion.objects.order_by("pk").first()
@@ -66,11 +66,18 @@ def pages():
             "admin:review_sentence", args=[version.sentences.first().pk]
         ),
         "codebook": reverse("admin:review_themes"),
-        "theme counts": reverse("admin:review_themes_counts"),
+        "theme counts, by question": reverse("admin:review_themes_counts"),
+        "theme counts, by type": reverse("admin:review_themes_counts") + "?by=type",
+        "charts of a selection": reverse("admin:review_charts") + "?type=academic",
         "passages of a theme": reverse("admin:review_theme_passages", args=[theme.pk]),
         "publishing": reverse("admin:review_publishing"),
         "intake": reverse("admin:review_intake"),
         "exports": reverse("admin:review_exports"),
+        "people": reverse("admin:auth_user_changelist"),
+        "late requests": reverse("admin:submissions_laterequest_changelist"),
+        "erasures": reverse("admin:review_erasures"),
+        "reminders": reverse("admin:review_reminders", args=[call.slug]),
+        "public responses": reverse("published:responses", args=[call.slug]),
         "audit log": reverse("admin:review_audit_log"),
         "emails": reverse("admin:outbox_outgoingemail_changelist"),
     }
@@ -112,7 +119,7 @@ def main(sizes):
     for size in sizes:
         print(f"Making {size:,} ...", file=sys.stderr)
         grow(call, size)
-        for name, address in pages().items():
+        for name, address in pages(call).items():
             measured.setdefault(name, []).append(measure(client, address))
     print(table(sizes, measured))
 

@@ -58,7 +58,8 @@ def refuse_control_characters(get_response):
     """Answer 400 to a NUL in an address: PostgreSQL can store none, so none can be found."""
 
     def middleware(request):
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path + query or "%00" in query:
             raise BadRequest("A NUL character in the address")
         return get_response(request)
 

@@ -43,13 +43,17 @@ WORDS = {
 # follows typing: it shows made-up data.
 NOT_WRITTEN = {"jsi18n", "review_email_preview", "review_exports_progress"}
 
+LONGEST_ID = AuditEntry._meta.get_field("about_id").max_length
+
 
 def note(request, action, about=None, **details):
     """Say what this request does: `about` is the object, `details` go to JSON.
 
     Details are ids, names of filters and numbers; never what somebody wrote.
     """
-    request.audit_note = (action, about, details)
+    # The id as it is now: one that is deleted in a moment has none then.
+    told = (about._meta.label_lower, str(about.pk)) if about else ("", "")
+    request.audit_note = (action, *told, details)
 
 
 def write(request, user, status):
@@ -61,13 +65,16 @@ def write(request, user, status):
     if match.url_name in NOT_WRITTEN:
         return
     usual = VIEW if request.method in ("GET", "HEAD") else CHANGE
-    action, about, details = getattr(request, "audit_note", (usual, None, {}))
+    action, about_type, about_id, details = getattr(
+        request, "audit_note", (usual, "", "", {})
+    )
     AuditEntry.objects.create(
         user_id=user and user.pk,
         action=action,
         page=match.url_name or "",
-        about_type=about._meta.label_lower if about else "",
-        about_id=str(about.pk if about else match.kwargs.get("object_id", "")),
+        about_type=about_type,
+        # An address may hold anything; no id is longer.
+        about_id=(about_id or match.kwargs.get("object_id", ""))[:LONGEST_ID],
         status=status,
         address=client_address(request),
         details=details,

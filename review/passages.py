@@ -83,8 +83,12 @@ def find(text, quote, start=None):
 def occurrences(text, quote):
     """Return (start, end) of each place where the words stand, in order."""
     quote = quote.replace("\r\n", "\n").strip()
-    exact = _matches(re.escape(quote), text)
-    return exact or _matches(r"\s+".join(map(re.escape, quote.split())), text)
+    return _matches(re.escape(quote), text) or all_occurrences(text, quote)
+
+
+def all_occurrences(text, quote):
+    """Return the same, those with other spaces too where some stand exactly so."""
+    return _matches(r"\s+".join(map(re.escape, quote.split())), text)
 
 
 def _matches(pattern, text):

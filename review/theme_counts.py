@@ -6,6 +6,7 @@ Withdrawn submissions and drafts count nowhere: the `Selection` leaves them out.
 from dataclasses import dataclass
 from math import ceil
 
+from django.db import connection
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
@@ -105,19 +106,17 @@ def _cell(column, counted, theme, most):
 
 def totals_of(passages):
     """Return {theme: (passages, submissions)}."""
-    counts = passages.order_by().values_list("theme")
-    return {pk: numbers for pk, *numbers in _counted(counts)}
+    return {pk: numbers for pk, *numbers in _counted(passages, "theme")}
 
 
 def _by_type(passages):
-    counts = passages.order_by().values_list("theme", "submission__respondent_type")
-    return {
-        (theme, f"type-{value}"): numbers for theme, value, *numbers in _counted(counts)
-    }
+    counted = _counted(passages, "theme", "submission__respondent_type")
+    return {(theme, f"type-{value}"): numbers for theme, value, *numbers in counted}
 
 
 def _by_place(passages):
-    counts = passages.order_by().values_list(
+    counted = _counted(
+        passages,
         "theme",
         "question",
         "version__principle",
@@ -125,14 +124,28 @@ def _by_place(passages):
     )
     return {
         (theme, _key(question, principle, is_general)): numbers
-        for theme, question, principle, is_general, *numbers in _counted(counts)
+        for theme, question, principle, is_general, *numbers in counted
     }
 
 
-def _counted(groups):
-    return groups.annotate(
-        passages_count=Count("pk"), submissions_count=Count("submission", distinct=True)
-    )
+def _counted(passages, *by):
+    """Return rows of these columns, with how many passages and submissions there are.
+
+    Counted by submission first: PostgreSQL would sort them all to count each once, and
+    takes twice as long.
+    """
+    each = passages.order_by().values_list(*by, "submission").annotate(Count("pk"))
+    sql, params = each.query.sql_with_params()
+    names = [f"by_{number}" for number in range(len(by))]
+    columns = ", ".join(names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns}, sum(passages)::int, count(*)"
+            f" FROM ({sql}) AS each ({columns}, submission, passages)"
+            f" GROUP BY {columns}",
+            params,
+        )
+        return cursor.fetchall()
 
 
 def _key(question, principle, is_general):

@@ -13,6 +13,7 @@ from .views import (
     erasing,
     exports,
     finding,
+    home,
     notes,
     published,
     publishing,
@@ -49,6 +50,7 @@ EMAILS = [
 ]
 
 FINDING = [
+    path("charts/", home.charts_of_selection, name="review_charts"),
     path("together/", finding.work_together, name="review_together"),
     path("selections/", selections.selections, name="review_selections"),
     path("selections/<int:pk>/", selections.selection, name="review_selection"),

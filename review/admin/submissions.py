@@ -9,6 +9,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
 from consultations.staff import StaffAdmin
+from review import audit
 from review.views import finding, reading
 from submissions.files.download import as_download
 from submissions.models import Submission
@@ -61,4 +62,6 @@ class SubmissionAdmin(StaffAdmin):
             raise PermissionDenied
         submission = get_object_or_404(self.get_queryset(request), key=key)
         attachments = submission.attachments.select_related("stored")
-        return as_download(get_object_or_404(attachments, key=file))
+        found = get_object_or_404(attachments, key=file)
+        audit.note(request, audit.DOWNLOAD, about=submission, file=str(file))
+        return as_download(found)

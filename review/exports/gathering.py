@@ -10,15 +10,21 @@ from submissions.models import (
     EvidenceItem,
     PrincipleComment,
     SentenceComment,
+    confidence_of_item,
+    strictest,
 )
 
 
 @dataclass(frozen=True)
 class File:
-    """A file that a respondent attached; `stored` is its name in the storage."""
+    """A file that a respondent attached; `stored` is its name in the storage.
+
+    For the public holds what is stricter: its own confidence, or its item's.
+    """
 
     name: str
     confidence: str
+    public_confidence: str
     item: int | None
     stored: str
     size: int
@@ -110,17 +116,22 @@ def said(evidence):
 
 def files(evidence):
     found = Attachment.objects.filter(submission__in=evidence)
-    for pk, *cells in found.values_list(
+    for pk, name, confidence, of_item, may_quote, *cells in found.values_list(
         "submission",
         "name",
         "confidence",
+        "item__confidence",
+        "item__may_quote",
         "item",
         "stored__name",
         "stored__size",
         "stored__sha256",
         "stored__content_type",
     ):
-        evidence[pk].files.append(File(*cells))
+        # Of a file on its own nothing else holds.
+        of_item = confidence_of_item(of_item or confidence, may_quote)
+        public = strictest(confidence, of_item)
+        evidence[pk].files.append(File(name, confidence, public, *cells))
 
 
 def items(evidence):

@@ -141,7 +141,7 @@ class JsonWriter:
         return {
             "place": f"item-{item.key}",
             **about,
-            "may_be_published": publication_in(submission, item.confidence),
+            "may_be_published": publication_in(submission, item.public_confidence),
             "questions": [question.code for question in item.questions.all()],
             "principles": [principle.number for principle in item.principles.all()],
             "files": [_file(submission, file) for file in evidence.files_of(item)],
@@ -198,7 +198,7 @@ def _file(submission, file):
         "sha256": file.sha256,
         "content_type": file.content_type,
         "confidence": file.confidence,
-        "may_be_published": publication_in(submission, file.confidence),
+        "may_be_published": publication_in(submission, file.public_confidence),
     }
 
 

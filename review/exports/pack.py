@@ -194,7 +194,7 @@ class _FilesToPack:
                 str(file.size),
                 file.sha256,
                 file.content_type,
-                self.in_words.may_be_published(submission, file.confidence),
+                self.in_words.may_be_published(submission, file.public_confidence),
             ]
             path = name_in_pack(submission, number, file)
             self.file.write(json.dumps([path, file.stored, cells]).encode() + b"\n")

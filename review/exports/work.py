@@ -161,7 +161,6 @@ def _finish(export, path, moment):
         os.fsync(file.fileno())
     path.chmod(0o600)
     size = path.stat().st_size
-    os.replace(path, export.path)
     with transaction.atomic():
         finished = Export.objects.wanted().filter(pk=export.pk, lease=export.lease)
         if not finished.update(
@@ -175,6 +174,8 @@ def _finish(export, path, moment):
             lease_expires_at=None,
         ):
             raise NoLongerOurs
+        # While the row is ours: a file of nobody's would stay, or stand in for another's.
+        os.replace(path, export.path)
         _tell_owner(export)
 
 

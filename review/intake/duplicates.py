@@ -101,7 +101,7 @@ def _words(text):
 def _of_the_same_original(intake, desk):
     sums = [one.original.stored.sha256 for one in desk.originals]
     others = Original.objects.filter(stored__sha256__in=sums).exclude(intake=intake)
-    found = Intake.objects.filter(pk__in=others.values("intake"))
+    found = Intake.objects.standing().filter(pk__in=others.values("intake"))
     return [
         Duplicate(_("the same original"), intake=one)
         for one in found.select_related("submission")[:SHOWN]

@@ -51,7 +51,7 @@ def intake_page(view):
     @may_moderate
     @wraps(view)
     def wrapped(request, pk, **kwargs):
-        intakes = Intake.objects.select_related(
+        intakes = Intake.objects.standing().select_related(
             "consultation", "submission", "started_by", "handed_over_by", "checked_by"
         )
         intake = get_object_or_404(intakes, pk=pk)
@@ -115,7 +115,7 @@ def inbox(request):
         "": Intake.objects.waiting(),
         "place": Intake.objects.to_place(),
         "check": Intake.objects.to_check(),
-        "done": Intake.objects.taken_in().order_by("-checked_at"),
+        "done": Intake.objects.standing().taken_in().order_by("-checked_at"),
     }
     if state not in intakes:
         raise Http404
@@ -210,7 +210,10 @@ def _keep_originals(form, intake, staff):
             form.add_error("files", ValidationError(words % problem))
     if data["text"] and not form.errors:
         name = data["title"] or str(_("Pasted text"))
-        services.add_text(intake, name=name, text=data["text"], staff=staff)
+        try:
+            services.add_text(intake, name=name, text=data["text"], staff=staff)
+        except Unacceptable as refusal:
+            form.add_error("text", WORDS[refusal.code])
     return not form.errors
 
 
@@ -397,7 +400,11 @@ def check(request, intake):
 
 
 def _take_in(request, intake):
-    seen = parse_datetime(request.POST.get("seen", "")[:40])
+    try:
+        seen = parse_datetime(request.POST.get("seen", "")[:40])
+    except ValueError:
+        # As if it were no moment at all: not what was seen.
+        seen = None
     try:
         submission = services.take_in(intake, staff=request.user, seen=seen)
     except services.SamePerson:

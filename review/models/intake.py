@@ -41,6 +41,10 @@ class IntakeQuerySet(models.QuerySet):
     def taken_in(self):
         return self.filter(submission__isnull=False)
 
+    def standing(self):
+        """Return those to be seen: what was withdrawn is not, nor is its original."""
+        return self.filter(submission__withdrawn_at=None)
+
 
 class Intake(models.Model):
     """One sender's evidence, on its way from the letter to a submission.

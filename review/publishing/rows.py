@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from submissions.models import (
     Attachment,
-    MayQuote,
+    Confidence,
     Publication,
     publication_of,
 )
@@ -184,7 +184,7 @@ def _publication_of_item(submission, item):
     """Return what holds for an item: one that may not be quoted is not published."""
     if item is None:
         return Publication.WITH_NAME
-    if item.may_quote == MayQuote.NO:
+    if item.public_confidence == Confidence.LOCALITY_ONLY:
         return Publication.NOT
     return publication_of(submission, item)
 

@@ -75,11 +75,14 @@ def under_address(address):
 
 def of_response(submission):
     """Return the `Holding` of one response alone."""
+    # Changes that are being written go with it, and their emails.
+    amendments = Submission.objects.filter(amends=submission.pk)
+    about = [one.about for one in (submission, *amendments.only("pk"))]
     return Holding(
         submissions=Submission.objects.filter(pk=submission.pk),
         invitations=Invitation.objects.none(),
         intakes=Intake.objects.none(),
-        emails=OutgoingEmail.objects.filter(about=submission.about),
+        emails=OutgoingEmail.objects.filter(about__in=about),
     )
 
 

@@ -96,7 +96,7 @@ def _spans(texts, place, quote, *, start=None, everywhere=False):
     found = [
         (spot, passages.whole_words(text, span))
         for spot, text in texts.items()
-        for span in passages.occurrences(text, quote)
+        for span in passages.all_occurrences(text, quote)
     ]
     if not found:
         # Says so in its own words.

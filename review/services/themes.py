@@ -108,7 +108,7 @@ def merge(theme, into, staff):
         staff,
         other=into,
         moved=moved,
-        same=list(twins.values()),
+        same=list(twins.items()),
         children=children,
     )
 
@@ -128,8 +128,10 @@ def separate(theme, staff):
     _save_named(theme)
     # What was moved on from there meanwhile, or taken off, stays as it is.
     into.passages.filter(pk__in=made.details["moved"]).update(theme=theme)
-    for twin in into.passages.filter(pk__in=made.details["same"]):
-        twin.pk, twin.theme, twin._state.adding = None, theme, True
+    # By its own id again: an earlier merge, undone next, knows it by that.
+    left = {of_into: pk for pk, of_into in made.details["same"]}
+    for twin in into.passages.filter(pk__in=left):
+        twin.pk, twin.theme, twin._state.adding = left[twin.pk], theme, True
         twin.save()
     parts = into.children.filter(pk__in=made.details["children"])
     # One that it has become part of since cannot be its part again.

@@ -1,10 +1,15 @@
 """The staff site's first page: what came in, and what waits for somebody."""
 
-from django.http import QueryDict
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, QueryDict
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from consultations.models import Consultation
 from consultations.uk_time import UK
-from review import charts, figures, roles, waiting
+from review import audit, charts, figures, roles, waiting
 from review.selection import Selection
 from submissions.models import Stance
 
@@ -29,6 +34,33 @@ def context_of(request):
         "counted_at": counted_at,
         "charts": _charts(call, counts),
     }
+
+
+@require_safe
+@permission_required(roles.READ, raise_exception=True)
+def charts_of_selection(request):
+    """Show the charts of the first page for what the list shows, of one call."""
+    asked = Selection.of(request)
+    calls = Consultation.objects.published()
+    call = calls.filter(slug__in=asked.chosen.get("call", [])).first() or calls.first()
+    if call is None:
+        raise Http404
+    query = request.GET.copy()
+    query["call"] = call.slug
+    selection = Selection(query, request.user)
+    if selection.chosen.keys() == {"call"}:
+        counts, _moment = figures.of_call(call)
+    else:
+        counts = figures.count(selection.submissions)
+    context = admin.site.each_context(request) | {
+        "title": _("Charts"),
+        "call": call,
+        "selection": selection,
+        "received": counts.received,
+        "charts": _charts(call, counts),
+    }
+    audit.note(request, audit.VIEW, groups=list(selection.chosen))
+    return TemplateResponse(request, "review/charts.html", context)
 
 
 def _charts(call, counts):

@@ -7,9 +7,10 @@ from .items import (
     MayQuote,
     Shows,
     StoredFile,
+    confidence_of_item,
 )
 from .people import Invitation, ResumeLink, hash_of
-from .publication import Confidence, Publication, Said, publication_of
+from .publication import Confidence, Publication, Said, publication_of, strictest
 from .said import Answer, PrincipleComment, SentenceComment, Stance
 from .submission import (
     Channel,
@@ -46,6 +47,8 @@ __all__ = [
     "Stance",
     "StoredFile",
     "Submission",
+    "confidence_of_item",
     "hash_of",
     "publication_of",
+    "strictest",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from consultations.models import Question
 from principles.models import Principle
 
-from .publication import Said
+from .publication import Confidence, Said
 from .submission import Submission
 
 
@@ -33,6 +33,11 @@ class Shows(models.TextChoices):
 class MayQuote(models.TextChoices):
     YES = "yes", _("Yes")
     NO = "no", _("No")
+
+
+def confidence_of_item(confidence, may_quote):
+    """Return what holds for the public: an item that may not be quoted is kept back."""
+    return Confidence.LOCALITY_ONLY if may_quote == MayQuote.NO else confidence
 
 
 class EvidenceItem(Said):
@@ -73,6 +78,10 @@ class EvidenceItem(Said):
 
     def __str__(self):
         return self.title or str(_("Evidence without a title"))
+
+    @property
+    def public_confidence(self):
+        return confidence_of_item(self.confidence, self.may_quote)
 
 
 class StoredFileQuerySet(models.QuerySet):

@@ -46,6 +46,11 @@ class Confidence(models.TextChoices):
     LOCALITY_ONLY = "locality-only", _("For Locality only")
 
 
+def strictest(*confidences):
+    """Return the one of these that keeps back most."""
+    return max(map(Confidence, confidences), key=list(Confidence).index)
+
+
 class Said(models.Model):
     """Anything that a respondent says, with the confidence it is said in."""
 

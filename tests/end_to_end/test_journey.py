@@ -92,9 +92,13 @@ def test_evidence_travels_from_the_browser_to_the_csv(
     def review(page):
         staff_sign_in(page, site, "grace", "a long enough password")
         page.goto(f"{site}/admin/submissions/submission/")
+        page.get_by_role("link", name="Export these").click()
+        page.get_by_label("CSV", exact=True).check()
+        page.get_by_label("One row an answer or comment").check()
         with page.expect_download() as download:
-            page.get_by_role("link", name="CSV: one row an answer").click()
-        page.get_by_role("link", name=reference).first.click()
+            page.get_by_role("button", name="Export").click()
+        page.goto(f"{site}/admin/submissions/submission/?q={reference}")
+        page.get_by_role("link", name="Riverside").first.click()
         page.wait_for_url("**/change/**")
         return page.inner_text("body"), download.value.path().read_bytes()
 

@@ -234,3 +234,39 @@ def test_the_closing_line_stands_after_the_closing_day():
 
     assert timeline.closing_line == 75
     assert [column.left for column in timeline.columns] == [2.5, 27.5, 52.5, 77.5]
+
+
+CHARTS = "/admin/charts/"
+
+
+def test_charts_show_what_the_list_shows(admin_client, evidence):
+    page = admin_client.get(CHARTS, {"type": "academic"})
+
+    charts = page.context["charts"]
+    assert page.context["received"] == 1
+    assert {bar.value: bar.count for bar in charts["types"]}["councillor"] == 0
+    assert [bar.count for bar in charts["sections"][0][1]][:2] == [1, 0]
+    assert "Type: Academic" in words(page)
+    assert "type=academic" in page.content.decode()
+
+
+def test_the_list_leads_to_its_charts(admin_client, evidence):
+    page = admin_client.get("/admin/submissions/submission/", {"type": "academic"})
+
+    assert f'href="{CHARTS}?type=academic"' in page.content.decode()
+
+
+def test_charts_without_a_call_are_not_found(admin_client, db):
+    assert admin_client.get(CHARTS).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_charts_take_the_same_number_of_queries(
+    count, admin_client, consultation, django_assert_num_queries
+):
+    for _ in range(count):
+        make_sent(consultation, answers={"1.1": "So."}, respondent_type="academic")
+    admin_client.get(CHARTS, {"type": "academic"})
+
+    with django_assert_num_queries(16):
+        admin_client.get(CHARTS, {"type": "academic"})

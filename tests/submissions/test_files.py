@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from review.exports import OneRowASubmission
+from review.exports.gathering import gathered
 from submissions.models import StoredFile
 from submissions.services import sweep_files
 
@@ -203,8 +204,8 @@ def test_names_of_files_are_looked_at_before_they_are_published(ada):
 def test_the_wide_file_names_every_file(sent):
     table = OneRowASubmission(sent.submission.consultation)
 
-    [evidence] = table.gather([sent.submission]).values()
-    [row] = table.rows(sent.saved(), evidence)
+    [evidence] = gathered([sent.saved()], table.needs).values()
+    [row] = table.rows(sent.submission, evidence)
 
     assert row[table.header.index("Files")] == "notes.txt"
 

@@ -60,7 +60,7 @@ class OneRowAnItem(Table):
                     " ".join(question.code for question in item.questions.all()),
                     " ".join(f"P{one.number}" for one in item.principles.all()),
                     "; ".join(file.name for file in evidence.files_of(item)),
-                    self.in_words.may_be_published(submission, item.confidence),
+                    self.in_words.may_be_published(submission, item.public_confidence),
                 ],
                 place,
             )

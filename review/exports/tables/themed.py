@@ -88,7 +88,11 @@ class OneRowAPassage(Table):
         if said := evidence.comments.get(None):
             texts["principles"] = ("", *said[1:])
         for item in evidence.items:
-            texts[f"item-{item.key}"] = (str(item), item.details, item.confidence)
+            texts[f"item-{item.key}"] = (
+                str(item),
+                item.details,
+                item.public_confidence,
+            )
         return texts
 
 

@@ -79,7 +79,7 @@ class OneRowASubmission(Table):
                 for one in self.all_sentences
             ),
             (_("The principles as a whole"), evidence.comments.get(None)),
-            *((file.name, (file.confidence,)) for file in evidence.files),
+            *((file.name, (file.public_confidence,)) for file in evidence.files),
         ]
         for what, cells in said:
             if cells and cells[-1] != Confidence.PUBLISH:
