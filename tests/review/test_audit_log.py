@@ -149,6 +149,23 @@ def test_a_page_that_is_none_is_the_first(admin_client, before):
     assert len(admin_client.get(LOG, {"before": before}).context["rows"]) == 1
 
 
+def test_erasures_are_found_by_what_was_done(admin_client):
+    make(1, action=audit.ERASED)
+
+    rows = admin_client.get(LOG, {"action": "erased"}).context["rows"]
+
+    assert [row["action"] for row in rows] == ["Erased"]
+
+
+def test_one_who_may_not_open_a_page_finds_the_way_back(client, db):
+    reader = sign_in(client, member_of_staff("reader", "view_submission"))
+
+    refused = reader.get(LOG)
+
+    assert refused.status_code == 403
+    assert '<a href="/admin/">Back to the staff site</a>' in refused.content.decode()
+
+
 def test_pages_have_names_that_a_reader_knows(admin_client):
     for page in ["review_desk", "consultations_question_change", "gone_with_version_2"]:
         make(1, page=page)
