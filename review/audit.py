@@ -19,8 +19,11 @@ CONFIRMED, CONFIRM_FAILED = "confirmed", "confirmation failed"
 PASSWORD_CHANGED = "password changed"
 PASSWORD_LINK_MADE = "password link made"
 PERMISSIONS_CHANGED = "permissions changed"
+ERASURE_ASKED_FOR, ERASED = "erasure asked for", "erased"
+ERASURE_REFUSED = "erasure refused"
+TEST_EMAIL, EMAILS_SENT_AGAIN = "test email", "emails sent again"
 
-# What an action is called where it is read. Pages may note others, by their English name.
+# What an action is called where it is read and chosen.
 WORDS = {
     VIEW: _("Looked at"),
     CHANGE: _("Changed"),
@@ -38,6 +41,11 @@ WORDS = {
     PASSWORD_CHANGED: _("Password changed"),
     PASSWORD_LINK_MADE: _("Link for a password made"),
     PERMISSIONS_CHANGED: _("Account or roles changed"),
+    ERASURE_ASKED_FOR: _("Asked for erasure"),
+    ERASED: _("Erased"),
+    ERASURE_REFUSED: _("Refused to erase"),
+    TEST_EMAIL: _("Sent a test email"),
+    EMAILS_SENT_AGAIN: _("Sent emails again"),
 }
 # A script that pages load is nobody's action, nor how far a file is, nor a preview that
 # follows typing: it shows made-up data.

@@ -363,6 +363,13 @@ def _hand_over(request, intake, form):
         return None
     words = _("It waits to be checked by somebody else.")
     messages.success(request, words)
+    if unplaced := len(form.desk.unplaced):
+        words = ngettext(
+            "%(count)s paragraph of the original stands nowhere.",
+            "%(count)s paragraphs of the original stand nowhere.",
+            unplaced,
+        )
+        messages.warning(request, words % {"count": unplaced})
     return redirect("admin:review_intake")
 
 

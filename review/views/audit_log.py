@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from consultations.uk_time import wall_clock_to_utc
-from review import audit, roles
+from review import audit, pages, roles
 from review.models import AuditEntry
 from submissions.models import Submission
 
@@ -118,12 +118,13 @@ def _older(found, before):
 
 
 def _rows(entries):
-    """Return what is shown of each: the entry, its action in words, and what it is about."""
+    """Return what is shown of each: its action and page in words, and what it is about."""
     references = _references(entries)
     return [
         {
             "entry": entry,
             "action": audit.WORDS.get(entry.action, entry.action),
+            "page": pages.words_of(entry.page),
             "about": _name(entry, references),
             "url": _url(entry),
             "details": [

@@ -159,7 +159,7 @@ def _test(request, call, letter, form):
         staff=request.user,
         key=form.cleaned_data["key"],
     )
-    audit.note(request, "test email", about=call, letter=letter.name)
+    audit.note(request, audit.TEST_EMAIL, about=call, letter=letter.name)
     words = _(
         "A test is on its way to %(address)s. What you wrote is not saved by that."
     )
@@ -326,7 +326,7 @@ def send_emails_again(request, pk):
     """Send again what could not be delivered about one submission."""
     submission = get_object_or_404(Submission.objects.submitted(), pk=pk)
     count = outbox.send_again(OutgoingEmail.objects.filter(about=submission.about))
-    audit.note(request, "emails sent again", about=submission, emails=count)
+    audit.note(request, audit.EMAILS_SENT_AGAIN, about=submission, emails=count)
     words = ngettext(
         "%d email will be sent again.", "%d emails will be sent again.", count
     )

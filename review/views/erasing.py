@@ -115,7 +115,7 @@ def ask_for_erasure(request):
         except services.NotPossible as reason:
             form.add_error("who", str(reason))
         else:
-            audit.note(request, "erasure asked for", about=erasure)
+            audit.note(request, audit.ERASURE_ASKED_FOR, about=erasure)
             messages.success(
                 request, _("It waits for another administrator, who erases it.")
             )
@@ -150,7 +150,7 @@ def erase(request, pk):
     except services.NotPossible as reason:
         messages.error(request, str(reason))
     else:
-        audit.note(request, "erased", about=found)
+        audit.note(request, audit.ERASED, about=found)
         messages.success(request, _("It is erased, and the person is told."))
     return redirect("admin:review_erasures")
 
@@ -164,6 +164,6 @@ def refuse_erasure(request, pk):
     except services.NotPossible as reason:
         messages.error(request, str(reason))
     else:
-        audit.note(request, "erasure refused", about=found)
+        audit.note(request, audit.ERASURE_REFUSED, about=found)
         messages.success(request, _("Nothing was erased."))
     return redirect("admin:review_erasures")

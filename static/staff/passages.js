@@ -45,17 +45,6 @@
   // A page of many respondents has a text of the same place in each one's [data-texts].
   const near = (text) => text.closest("[data-texts]") || document;
 
-  // A page may show what many people wrote in one place: a form is of the text before it.
-  const formsOf = (text) => {
-    const place = CSS.escape(text.dataset.place);
-    const texts = [...document.querySelectorAll(`[data-place="${place}"]`)];
-    const isBefore = (form) => (one) =>
-      one.compareDocumentPosition(form) & Node.DOCUMENT_POSITION_FOLLOWING;
-    return [...document.querySelectorAll(`form[data-passage="${place}"]`)].filter(
-      (form) => texts.filter(isBefore(form)).pop() === text,
-    );
-  };
-
   const offer = () => {
     const passage = marked();
     const place = passage && CSS.escape(passage.text.dataset.place);

@@ -149,6 +149,36 @@ def test_a_page_that_is_none_is_the_first(admin_client, before):
     assert len(admin_client.get(LOG, {"before": before}).context["rows"]) == 1
 
 
+def test_erasures_are_found_by_what_was_done(admin_client):
+    make(1, action=audit.ERASED)
+
+    rows = admin_client.get(LOG, {"action": "erased"}).context["rows"]
+
+    assert [row["action"] for row in rows] == ["Erased"]
+
+
+def test_one_who_may_not_open_a_page_finds_the_way_back(client, db):
+    reader = sign_in(client, member_of_staff("reader", "view_submission"))
+
+    refused = reader.get(LOG)
+
+    assert refused.status_code == 403
+    assert '<a href="/admin/">Back to the staff site</a>' in refused.content.decode()
+
+
+def test_pages_have_names_that_a_reader_knows(admin_client):
+    for page in ["review_desk", "consultations_question_change", "gone_with_version_2"]:
+        make(1, page=page)
+
+    rows = admin_client.get(LOG).context["rows"]
+
+    assert [row["page"] for row in rows[-3:]] == [
+        "gone with version 2",
+        "Questions: one",
+        "Check before publishing",
+    ]
+
+
 def test_pages_go_on_where_the_last_one_ended(admin_client):
     with time_machine.travel("2026-03-02T10:00Z", tick=False):
         made = make(150)

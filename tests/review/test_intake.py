@@ -172,6 +172,23 @@ def take_in(intake):
     return services.take_in(intake, staff=moderator("cy"), seen=intake.handed_over_at)
 
 
+def test_words_that_stand_nowhere_are_counted_before_they_are_lost(desk, intake):
+    desk.post(
+        url_of(intake),
+        typed(desk, intake, paragraph=numbers(intake, 1), put="question-1-1"),
+    )
+
+    listed = desk.post(url_of(intake), typed(desk, intake, hand_over="1"), follow=True)
+
+    checker = sign_in(Client(), moderator("cy"))
+    checked = checker.get(url_of(intake, "check/"))
+    words = "4 paragraphs of the original stand nowhere."
+    assert [words in page.content.decode() for page in (listed, checked)] == [
+        True,
+        True,
+    ]
+
+
 def test_paragraphs_go_to_several_places_and_are_marked_there(desk, intake):
     for place in ("question-1-1", "question-2-3"):
         desk.post(

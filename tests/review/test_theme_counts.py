@@ -92,7 +92,7 @@ def test_withdrawn_responses_count_nowhere(admin_client, evidence, theme):
 def test_each_number_leads_to_just_its_passages(admin_client, evidence, asked):
     page = admin_client.get(COUNTS + asked)
     cells = re.findall(
-        r'<a href="(/admin/themes/\d+/passages/[^"]*)">(\d+)<small>(\d+)</small>',
+        r'<a href="(/admin/themes/\d+/passages/[^"]*)">(\d+) <small>\((\d+)\)</small>',
         page.text,
     )
 
