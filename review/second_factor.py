@@ -1,5 +1,6 @@
 """The second factor of every staff account: an authenticator app, and recovery codes."""
 
+import re
 from base64 import b32encode
 
 import segno
@@ -14,6 +15,7 @@ from .models import RecoveryCodes
 
 # Delays alone can be waited out.
 LOCKED_AFTER = 10
+SIX_DIGITS = re.compile("[0-9]{6}")
 CODE_LENGTH = 6
 
 
@@ -48,6 +50,9 @@ def set_up(user, code):
     if is_set_up(user):
         return None, _("Somebody has set up a second factor for this account already.")
     device = begun(user)
+    if not SIX_DIGITS.fullmatch(code):
+        # A slip of the keyboard is no attempt: nobody has to wait for it.
+        return None, _("Enter the six digits that the app shows")
     if words := _too_soon(device):
         return None, words
     if not device.verify_token(code):

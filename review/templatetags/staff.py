@@ -1,6 +1,7 @@
 """What the frame of every staff page asks for."""
 
 from django import template
+from django.urls import reverse
 
 from consultations.models import Consultation
 from review.navigation import entries_for
@@ -15,4 +16,13 @@ def rehearsal_is_on():
 
 @register.simple_tag(takes_context=True)
 def staff_pages(context):
-    return entries_for(context["request"].user)
+    """Return (words, address, whether the page shown is that one or below it)."""
+    request, home = context["request"], reverse("admin:index")
+    return [
+        (
+            words,
+            url,
+            request.path == url or url != home and request.path.startswith(url),
+        )
+        for words, url in entries_for(request.user)
+    ]

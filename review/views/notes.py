@@ -26,6 +26,7 @@ def add_note(request, pk):
     form.instance.author = request.user
     form.save()
     did(request, found, "noted")
+    messages.success(request, _("Your note is kept."))
     return back(request, found, "#notes")
 
 

@@ -100,6 +100,8 @@ def mark_read(request, pk):
     selection = Selection.of(request)
     following = listing.place_of(selection, found).next
     if following:
+        words = _("%(reference)s is marked as read. This is the next.")
+        messages.success(request, words % {"reference": found.reference})
         return back(request, following)
     words = _("%(reference)s is marked as read. It is the last of this list.")
     messages.success(request, words % {"reference": found.reference})
@@ -157,6 +159,7 @@ def take_next(request):
     found = services.take_next(selection.submissions, request.user)
     if found:
         did(request, found, "assigned", to=request.user.pk)
+        messages.success(request, _("%s is yours to read.") % found.reference)
         return back(request, found)
     words = _(
         "Nothing is left in this list that is nobody's and that you have not read."

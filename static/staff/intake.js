@@ -21,11 +21,24 @@
     return text.trim().split(/\s+/).join(" ");
   }
 
+  // A mouse lets go in the middle of a word: what is placed ends where words do.
+  function toWholeWords(range) {
+    const inWord = (node, place) =>
+      node.nodeType === Node.TEXT_NODE && /[\p{L}\p{N}]{2}/u.test(node.data.slice(place - 1, place + 1));
+    while (range.startOffset > 0 && inWord(range.startContainer, range.startOffset)) {
+      range.setStart(range.startContainer, range.startOffset - 1);
+    }
+    while (range.endOffset > 0 && inWord(range.endContainer, range.endOffset)) {
+      range.setEnd(range.endContainer, range.endOffset + 1);
+    }
+    return range;
+  }
+
   // A selection ticks the paragraphs it touches; less than all of their words is a part.
   function takeSelection() {
     const selection = getSelection();
     if (selection.isCollapsed || !selection.rangeCount) return;
-    const range = selection.getRangeAt(0);
+    const range = toWholeWords(selection.getRangeAt(0).cloneRange());
     const touched = [...pane.querySelectorAll(".words")].filter((one) => {
       const inside = document.createRange();
       inside.selectNodeContents(one);

@@ -89,6 +89,15 @@ def test_signing_in_leads_to_no_other_site(client, grace, app, target):
     assert give_code(client, code_of(grace)).url == "/admin/"
 
 
+def test_a_slip_while_setting_up_is_no_failed_attempt(client, grace):
+    give_password(client)
+
+    page = client.post(SET_UP, {"code": "123"})
+
+    assert "Enter the six digits that the app shows" in page.content.decode()
+    assert TOTPDevice.objects.get().throttling_failure_count == 0
+
+
 def test_whoever_has_an_app_cannot_set_up_another_with_a_password(client, grace, app):
     give_password(client)
 
