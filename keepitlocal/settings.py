@@ -209,8 +209,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 # Trying while it is locked does not lock it for longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "review.addresses.client_address"
-AXES_LOCKOUT_CALLABLE = "review.throttle.locked"
+AXES_CLIENT_IP_CALLABLE = "review.door.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "review.door.throttle.locked"
 # The audit log says who signed in, and the staff site shows no other.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False

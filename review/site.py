@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
-from . import audit, sessions
+from . import audit
+from .door import sessions
 
 # Shorter values are choices and names of buttons.
 SHORT = 20

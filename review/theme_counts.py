@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from consultations.models import Question
 from principles.models import Principle
 from review.codebook import Entry, tree
+from review.finding.selection import Selection
 from review.models import ThemedPassage
-from review.selection import Selection
 from submissions.models import RespondentType, Submission
 
 QUESTION, TYPE = "question", "type"

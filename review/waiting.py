@@ -9,8 +9,8 @@ from outbox.models import OutgoingEmail
 from submissions.models import LateRequest
 
 from . import figures, roles
+from .finding.selection import Selection
 from .models import Intake
-from .selection import Selection
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,9 @@ from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consultations.staff import StaffAdmin
-from review import audit, roles, second_factor
-from review.again import confirmed_recently
+from review import audit, roles
+from review.door import second_factor
+from review.door.again import confirmed_recently
 
 # Django's own pages give single permissions to single people: ours give roles.
 admin.site.unregister([django_s_own.User, django_s_own.Group])

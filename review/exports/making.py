@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from consultations.uk_time import in_words
+from review.finding.selection import Selection
 from review.models import Format, Rows
-from review.selection import Selection
 
 from .csv_file import CsvWriter
 from .json_file import JsonWriter

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from review.listing import PER_PAGE
+from review.finding.listing import PER_PAGE
 from review.models import SavedSelection
 from submissions.fields import LineField
 

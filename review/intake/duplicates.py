@@ -8,9 +8,9 @@ from operator import or_
 from django.contrib.postgres.search import SearchQuery
 from django.utils.translation import gettext as _
 
+from review.finding.search import CONFIG, understood
 from review.models import ASIDE, Intake, Original, SearchDocument
 from review.said import said_by
-from review.search import CONFIG, understood
 from submissions.models import Submission
 
 SHOWN = 10

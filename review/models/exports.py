@@ -60,7 +60,7 @@ class Export(models.Model):
     consultation = models.ForeignKey(
         Consultation, on_delete=models.PROTECT, related_name="exports"
     )
-    # selection.Selection.query_string, without the question mark.
+    # finding.selection.Selection.query_string, without the question mark.
     query = models.TextField(blank=True)
     format = models.CharField(_("format"), max_length=4, choices=Format)
     # "" for what holds all of them.

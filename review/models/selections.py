@@ -14,7 +14,7 @@ class SavedSelection(models.Model):
     """A filter that somebody gave a name to; its address can be passed on."""
 
     name = models.CharField(_("name"), max_length=100)
-    # selection.Selection.query_string, without the question mark.
+    # finding.selection.Selection.query_string, without the question mark.
     query = models.TextField()
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,

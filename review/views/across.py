@@ -14,8 +14,8 @@ from consultations.models import Consultation, Question
 from consultations.staff import WithinPages
 from principles.models import Principle, Sentence
 from review import across, audit, figures, keyset
-from review.groups import NONE
-from review.selection import Selection
+from review.finding.groups import NONE
+from review.finding.selection import Selection
 from submissions import places
 from submissions.models import RespondentType, Stance
 

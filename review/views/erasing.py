@@ -14,7 +14,7 @@ from django.views.decorators.http import (
 )
 
 from review import audit, roles
-from review.again import confirmed_recently
+from review.door.again import confirmed_recently
 from review.models import Erasure, ErasureReason
 from review.services import erasing as services
 from submissions.fields import AddressOrReferenceField

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consultations.models import Consultation
 from review import audit, roles
-from review.again import confirmed_recently
+from review.door.again import confirmed_recently
 from review.exports.making import about_export, make_table, name_of, stream_writer
 from review.exports.outlet import streamed
+from review.finding.selection import Selection
 from review.forms.exports import ExportForm
 from review.models import Export, Format, Rows
-from review.selection import Selection
 from review.services import exports as services
 
 may_export = permission_required(roles.EXPORT, raise_exception=True)

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from review import audit, filtering, roles
+from review import audit, roles
+from review.finding import filtering
+from review.finding.listing import Listing
+from review.finding.selection import Selection
 from review.forms.finding import SavedSelectionForm, TogetherForm
-from review.listing import Listing
 from review.models import SavedSelection
-from review.selection import Selection
 from review.services import together
 from submissions.models import Submission
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from consultations.models import Consultation
 from consultations.uk_time import UK
 from review import audit, charts, figures, roles, waiting
-from review.selection import Selection
+from review.finding.selection import Selection
 from submissions.models import Stance
 
 

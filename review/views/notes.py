@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from review.finding.selection import Selection
 from review.forms.reading import NoteForm
 from review.models import Note
-from review.selection import Selection
 
 from .reading import back, did, find, may_review, show
 

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consultations.staff import WithinPages
 from review import audit, roles
+from review.finding.selection import Selection
 from review.forms.publishing import ApproveForm, NarrowForm, ReasonForm, RedactForm
 from review.passages import NoPassage
 from review.publishing import queue, snapshot
 from review.publishing.desk import Desk
 from review.publishing.side_by_side import files_of, parts_of
-from review.selection import Selection
 from review.services import publishing as services
 from submissions.models import Publication, Submission
 

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from review import audit, changes, history, layout, listing, roles, shortcuts
+from review import audit, changes, history, layout, roles, shortcuts
+from review.finding import listing
+from review.finding.selection import Selection
 from review.forms.reading import AssignForm, NoteForm
 from review.models import Assignment, Flag
-from review.selection import Selection
 from review.services import reading as services
 from submissions.data import in_words
 from submissions.models import Submission

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from review import audit, roles
+from review.finding.selection import Selection
 from review.forms.finding import SavedSelectionForm
 from review.models import SavedSelection
-from review.selection import Selection
 
 may_read = permission_required(roles.READ, raise_exception=True)
 

@@ -21,8 +21,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from review import audit, second_factor, sessions, throttle
-from review.again import confirmed_recently
+from review import audit
+from review.door import second_factor, sessions, throttle
+from review.door.again import confirmed_recently
 
 GIVEN = "password_given"
 GIVEN_FOR = 10 * 60

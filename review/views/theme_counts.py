@@ -9,10 +9,10 @@ from consultations.models import Consultation
 from consultations.staff import WithinPages
 from review import audit, passages
 from review.codebook import chosen_call
+from review.finding.selection import Selection
 from review.forms.themes import SplitForm
 from review.models import Theme
 from review.said import said_by
-from review.selection import Selection
 from review.services import themes as services
 from review.theme_counts import QUESTION, TYPE, columns, in_column, standing, table
 

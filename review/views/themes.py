@@ -16,9 +16,9 @@ from django.views.decorators.http import (
 from consultations.models import Consultation
 from review import audit, roles
 from review.codebook import chosen_call, tree
+from review.finding.selection import Selection
 from review.forms.themes import MergeForm, ThemeForm
 from review.models import Theme, ThemeChange
-from review.selection import Selection
 from review.services import themes as services
 from review.theme_counts import standing, totals_of
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from consultations.uk_time import UK, in_words
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail, State
+from review.finding.selection import Selection
 from review.models import AuditEntry
-from review.selection import Selection
 from submissions import reminders
 from submissions.models import EmailWording, Submission
 from tests.staff import change, member_of_staff, sign_in

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from review.listing import Listing, place_of
+from review.finding.listing import Listing, place_of
+from review.finding.selection import Selection
 from review.models import Assignment, AuditEntry, Reading, SavedSelection
-from review.selection import Selection
 from review.services import together
 from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_draft, make_sent, minutes_ago

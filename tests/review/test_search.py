@@ -8,10 +8,10 @@ from django.http import QueryDict
 
 from consultations.models import Question
 from principles.models import PrincipleVersion
-from review import search
-from review.listing import Listing
+from review.finding import search
+from review.finding.listing import Listing
+from review.finding.selection import Selection
 from review.models import SearchDocument
-from review.selection import Selection
 from submissions import services
 from submissions.models import StoredFile, Submission
 from tests.submissions.sent import make_draft, make_sent
@@ -260,8 +260,8 @@ def test_a_search_narrows_exports_and_charts_like_the_list(ada, bob):
 def test_a_search_that_finds_very_many_is_listed_and_estimated(
     consultation, monkeypatch
 ):
-    monkeypatch.setattr("review.selection.COUNTED_AT_MOST", 2)
-    monkeypatch.setattr("review.selection.LARGE_COUNTED_AT_MOST", 2)
+    monkeypatch.setattr("review.finding.selection.COUNTED_AT_MOST", 2)
+    monkeypatch.setattr("review.finding.selection.LARGE_COUNTED_AT_MOST", 2)
     for name in "ABCD":
         make_sent(consultation, name=name, answers={"1.1": "Lots"})
 

@@ -7,8 +7,8 @@ import pytest
 from django.http import QueryDict
 
 from principles.models import PrincipleVersion
+from review.finding.selection import Selection
 from review.models import Assignment, Flag, Note, Reading, Theme
-from review.selection import Selection
 from submissions import services
 from submissions.models import StoredFile
 from tests.staff import member_of_staff

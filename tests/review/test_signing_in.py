@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from review import second_factor
+from review.door import second_factor
 from review.models import AuditEntry, RecoveryCodes
 from tests.staff import code_for, code_of
 

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from consultations.models import Consultation
 from review.exports import TABLES
 from review.exports.work import written
+from review.finding.selection import Selection
 from review.models import Export, Format
-from review.selection import Selection
 
 STDOUT = "-"
 

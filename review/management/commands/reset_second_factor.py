@@ -1,7 +1,8 @@
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from review import audit, second_factor
+from review import audit
+from review.door import second_factor
 
 
 class Command(BaseCommand):

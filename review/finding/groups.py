@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from consultations.models import Consultation, Question
 from consultations.uk_time import UK
 from principles.models import Principle
+from review.models import Assignment, Flag, Note, Reading, Theme, ThemedPassage
 from submissions.models import (
     Channel,
     OnBehalf,
@@ -25,8 +26,6 @@ from submissions.models import (
     Revision,
     Submission,
 )
-
-from .models import Assignment, Flag, Note, Reading, Theme, ThemedPassage
 
 # In an address; the column holds "".
 NONE = "none"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from .models import RecoveryCodes
+from review.models import RecoveryCodes
 
 # Delays alone can be waited out.
 LOCKED_AFTER = 10

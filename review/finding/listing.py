@@ -5,10 +5,10 @@ from functools import cached_property
 
 from django.db.models import Count, F, Max, Q
 
+from review.models import Flag, Note, Reading, SearchDocument
 from submissions.models import Publication, Revision, Submission
 
 from . import search
-from .models import Flag, Note, Reading, SearchDocument
 
 PER_PAGE = 50
 # Nobody turns pages further than this: another filter or order leads there sooner.

@@ -19,7 +19,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from . import audit, second_factor, sessions, throttle
+from review import audit
+
+from . import second_factor, sessions, throttle
 
 PREFIX = "again"
 # What the page asked for, and the fields of its own that do not belong to what it carries.

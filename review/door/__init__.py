@@ -1,0 +1,1 @@
+"""How staff come in: a password, a code, a session of some hours, and who is kept out."""

@@ -1,0 +1,1 @@
+"""Which submissions: what an address asks for, the full text, and the list of what is found."""
