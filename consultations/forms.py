@@ -41,6 +41,12 @@ class SmallNumberField(forms.IntegerField):
 class UKMomentField(forms.SplitDateTimeField):
     """A day and a time, as clocks in the UK show them; gives the moment in UTC."""
 
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        # The label of the field is nobody's: there are two boxes.
+        for box, words in zip(self.widget.widgets, (_("Date"), _("Time")), strict=True):
+            box.attrs["aria-label"] = f"{self.label}: {words}" if self.label else words
+
     def clean(self, value):
         # Django takes 27 for 2027, and 69 for 1969.
         if value and SHORT_YEAR.fullmatch(value[0] or ""):
