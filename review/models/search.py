@@ -9,7 +9,7 @@ from submissions.models import Submission
 class SearchDocument(models.Model):
     """What one submission is found by. Kept by the database, and written by nobody else.
 
-    Its triggers stand in migration 0002; docs/decisions/0015 says why they do.
+    Its triggers stand in migration 0003; docs/decisions/0015 says why they do.
     """
 
     submission = models.OneToOneField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0004_erasures"),
+        ("review", "0012_erasures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

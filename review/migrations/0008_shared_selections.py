@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0002_exports_are_rows"),
+        ("review", "0007_exports_are_rows"),
     ]
 
     operations = [

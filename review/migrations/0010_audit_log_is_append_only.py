@@ -24,7 +24,7 @@ DROP FUNCTION review_refuse();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0003_recovery_codes_and_where_staff_came_from"),
+        ("review", "0009_recovery_codes_and_where_staff_came_from"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("consultations", "0002_privacy_notices"),
         ("principles", "0001_principles_and_their_versions"),
-        ("review", "0002_redactions_and_published_responses"),
+        ("review", "0005_redactions_and_published_responses"),
         ("submissions", "0002_items_files_revisions_and_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

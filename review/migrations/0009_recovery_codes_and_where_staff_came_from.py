@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("otp_static", "0003_add_timestamps"),
-        ("review", "0003_shared_selections"),
+        ("review", "0008_shared_selections"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("review", "0002_search_documents"),
+        ("review", "0003_search_documents"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ import submissions.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("review", "0003_codebook_holds_together"),
+        ("review", "0011_codebook_holds_together"),
         ("submissions", "0005_files_are_found_by_their_sum"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("consultations", "0002_privacy_notices"),
         ("principles", "0001_principles_and_their_versions"),
-        ("review", "0002_notes_change_and_shortcuts_can_be_off"),
+        ("review", "0004_notes_change_and_shortcuts_can_be_off"),
         ("submissions", "0002_items_files_revisions_and_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

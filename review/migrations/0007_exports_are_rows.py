@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("consultations", "0002_privacy_notices"),
-        ("review", "0002_intake_of_emails_and_letters"),
+        ("review", "0006_intake_of_emails_and_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

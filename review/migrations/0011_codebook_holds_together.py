@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("consultations", "0002_privacy_notices"),
         ("principles", "0001_principles_and_their_versions"),
-        ("review", "0004_audit_log_is_append_only"),
+        ("review", "0010_audit_log_is_append_only"),
         ("submissions", "0002_items_files_revisions_and_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
