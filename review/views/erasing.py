@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import (
-    require_http_methods,
     require_POST,
     require_safe,
 )
@@ -123,7 +122,7 @@ def ask_for_erasure(request):
     return _page(request, form, status=422)
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 @may_erase
 def erasure(request, pk):
     """Show what would go, to whoever decides."""
@@ -144,26 +143,24 @@ def erasure(request, pk):
 @confirmed_recently
 @require_POST
 def erase(request, pk):
-    found = get_object_or_404(Erasure, pk=pk)
-    try:
-        services.carry_out(found, staff=request.user)
-    except services.NotPossible as reason:
-        messages.error(request, str(reason))
-    else:
-        audit.note(request, audit.ERASED, about=found)
-        messages.success(request, _("It is erased, and the person is told."))
-    return redirect("admin:review_erasures")
+    told = _("It is erased, and the person is told.")
+    return _decided(request, pk, services.carry_out, audit.ERASED, told)
 
 
 @require_POST
 @may_erase
 def refuse_erasure(request, pk):
+    told = _("Nothing was erased.")
+    return _decided(request, pk, services.refuse, audit.ERASURE_REFUSED, told)
+
+
+def _decided(request, pk, decide, action, told):
     found = get_object_or_404(Erasure, pk=pk)
     try:
-        services.refuse(found, staff=request.user)
+        decide(found, staff=request.user)
     except services.NotPossible as reason:
         messages.error(request, str(reason))
     else:
-        audit.note(request, audit.ERASURE_REFUSED, about=found)
-        messages.success(request, _("Nothing was erased."))
+        audit.note(request, action, about=found)
+        messages.success(request, told)
     return redirect("admin:review_erasures")
