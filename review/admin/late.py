@@ -139,24 +139,21 @@ class LateRequestAdmin(StaffAdmin):
                 return redirect("admin:submissions_laterequest_change", object_id)
         else:
             form = DecisionForm(initial={"until": _usual_end()})
+        return self._page(request, late_request, form)
+
+    def _page(self, request, late_request, form):
         draft = late_request.submission
+        may_decide = self.has_change_permission(request, late_request)
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "title": str(self.opts.verbose_name).capitalize(),
             "late_request": late_request,
             "draft": draft,
             "state": self.state(late_request),
-            "counts": {
-                _("Answers"): draft.answers.count(),
-                _("Comments on the principles"): draft.principle_comments.count(),
-                _("Comments on sentences"): draft.sentence_comments.count(),
-                _("Evidence items"): draft.items.count(),
-                _("Files"): draft.attachments.count(),
-            },
+            "counts": _counts(draft),
             "form": form,
             "media": self.media + form.media,
-            "can_decide": not late_request.is_decided
-            and self.has_change_permission(request, late_request),
+            "can_decide": may_decide and not late_request.is_decided,
         }
         return TemplateResponse(
             request,
@@ -186,3 +183,14 @@ def _usual_end():
     """Return the last minute, by clocks in the UK, of the third day from now."""
     day = timezone.now().astimezone(UK) + USUAL_DAYS
     return day.replace(hour=23, minute=59, second=0, microsecond=0)
+
+
+def _counts(draft):
+    """Return how much a draft holds: what it says is nobody's to see."""
+    return {
+        _("Answers"): draft.answers.count(),
+        _("Comments on the principles"): draft.principle_comments.count(),
+        _("Comments on sentences"): draft.sentence_comments.count(),
+        _("Evidence items"): draft.items.count(),
+        _("Files"): draft.attachments.count(),
+    }
