@@ -39,48 +39,61 @@ TIMES = 9
 
 def pages(call):
     """Return {name: address} of what is measured."""
+    return (
+        lists()
+        | pages_of_one(call)
+        | {
+            "home": reverse("admin:index"),
+            "across": reverse("admin:review_across"),
+            "codebook": reverse("admin:review_themes"),
+            "theme counts, by question": reverse("admin:review_themes_counts"),
+            "theme counts, by type": reverse("admin:review_themes_counts") + "?by=type",
+            "charts of a selection": reverse("admin:review_charts") + "?type=academic",
+            "publishing": reverse("admin:review_publishing"),
+            "intake": reverse("admin:review_intake"),
+            "exports": reverse("admin:review_exports"),
+            "people": reverse("admin:auth_user_changelist"),
+            "late requests": reverse("admin:submissions_laterequest_changelist"),
+            "erasures": reverse("admin:review_erasures"),
+            "audit log": reverse("admin:review_audit_log"),
+            "emails": reverse("admin:outbox_outgoingemail_changelist"),
+        }
+    )
+
+
+def lists():
+    found = reverse("admin:submissions_submission_changelist")
+    theme = Theme.objects.order_by("pk").first()
+    asked = {
+        "list": "",
+        "list, type and channel": "?type=academic&type=think-tank&channel=email",
+        "list, theme": f"?theme={theme.pk}",
+        "list, unread by me": "?read=not-by-me",
+        "list, nobody's": "?assignee=nobody",
+        "list, page 100": "?page=100",
+        "search, common word": "?q=contracts",
+        "search, rare word": "?q=Ashbourne",
+        "search, phrase": "?q=%22smaller+lots%22",
+        "search and filter": "?q=library&type=councillor",
+    }
+    return {name: found + query for name, query in asked.items()}
+
+
+def pages_of_one(call):
     question = Question.objects.order_by("pk").first()
     version = PrincipleVersion.objects.order_by("pk").first()
     newest = Submission.objects.submitted().first()
     theme = Theme.objects.order_by("pk").first()
-    found = reverse("admin:submissions_submission_changelist")
-    return {
-        "home": reverse("admin:index"),
-        "list": found,
-        "list, type and channel": f"{found}?type=academic&type=think-tank&channel=email",
-        "list, theme": f"{found}?theme={theme.pk}",
-        "list, unread by me": f"{found}?read=not-by-me",
-        "list, nobody's": f"{found}?assignee=nobody",
-        "list, page 100": f"{found}?page=100",
-        "search, common word": f"{found}?q=contracts",
-        "search, rare word": f"{found}?q=Ashbourne",
-        "search, phrase": f"{found}?q=%22smaller+lots%22",
-        "search and filter": f"{found}?q=library&type=councillor",
-        "reading": reverse("admin:submissions_submission_change", args=[newest.pk]),
-        "across": reverse("admin:review_across"),
-        "one question": reverse("admin:review_question", args=[question.pk]),
-        "one question, one type": reverse("admin:review_question", args=[question.pk])
-        + "?type=academic",
-        "one principle": reverse("admin:review_principle", args=[version.principle_id]),
-        "one sentence": reverse(
-            "admin:review_sentence", args=[version.sentences.first().pk]
-        ),
-        "codebook": reverse("admin:review_themes"),
-        "theme counts, by question": reverse("admin:review_themes_counts"),
-        "theme counts, by type": reverse("admin:review_themes_counts") + "?by=type",
-        "charts of a selection": reverse("admin:review_charts") + "?type=academic",
-        "passages of a theme": reverse("admin:review_theme_passages", args=[theme.pk]),
-        "publishing": reverse("admin:review_publishing"),
-        "intake": reverse("admin:review_intake"),
-        "exports": reverse("admin:review_exports"),
-        "people": reverse("admin:auth_user_changelist"),
-        "late requests": reverse("admin:submissions_laterequest_changelist"),
-        "erasures": reverse("admin:review_erasures"),
-        "reminders": reverse("admin:review_reminders", args=[call.slug]),
-        "public responses": reverse("published:responses", args=[call.slug]),
-        "audit log": reverse("admin:review_audit_log"),
-        "emails": reverse("admin:outbox_outgoingemail_changelist"),
+    of = {
+        "reading": ("admin:submissions_submission_change", newest.pk),
+        "one question": ("admin:review_question", question.pk),
+        "one principle": ("admin:review_principle", version.principle_id),
+        "one sentence": ("admin:review_sentence", version.sentences.first().pk),
+        "passages of a theme": ("admin:review_theme_passages", theme.pk),
+        "reminders": ("admin:review_reminders", call.slug),
+        "public responses": ("published:responses", call.slug),
     }
+    return {name: reverse(page, args=[one]) for name, (page, one) in of.items()}
 
 
 def measure(client, address):
