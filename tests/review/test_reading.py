@@ -1,6 +1,5 @@
 """The page to read one submission on, and what staff do from there."""
 
-import datetime as dt
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -23,22 +22,6 @@ LIST = "/admin/submissions/submission/"
 
 def url_of(submission):
     return reverse("admin:submissions_submission_change", args=[submission.pk])
-
-
-@pytest.fixture
-def riverside(consultation):
-    return make_sent(
-        consultation,
-        reference="KIL-AA2BB3CC",
-        name="Ada O'Brien",
-        email="ada@riverside.example",
-        on_behalf="organisation",
-        respondent_type="community-organisation",
-        submitted_at=dt.datetime(2018, 7, 20, 12, tzinfo=dt.UTC),
-        answers={"1.1": "Eleven contracts became three.", "1.2": "Eleven again."},
-        comments={2: ("agree", "Plainly so."), 4: ("", "Smaller lots.")},
-        general="Keep going.",
-    )
 
 
 def test_a_submission_is_read_whole_in_the_order_of_the_call(admin_client, riverside):
