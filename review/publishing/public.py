@@ -4,9 +4,8 @@ from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRa
 from django.db.models import Count, F
 
 from principles.models import Principle
+from review.models import PublishedResponse, PublishedText
 from submissions.models import RespondentType
-
-from .models import PublishedResponse, PublishedText
 
 # Ranking reads what it ranks: so many, and the page says so.
 MOST_RANKED = 1_000

@@ -6,9 +6,8 @@ from django import template
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from review import published
 from review.models import PublishedResponse, Reason, Redaction
-from review.publishing import queue
+from review.publishing import public, queue
 from submissions.models import Submission
 
 register = template.Library()
@@ -51,11 +50,11 @@ def taken_out(text):
 @register.filter
 def excerpt(text):
     """Show an excerpt with the words that were looked for marked."""
-    marked = taken_out(text).replace(published.FOUND, "<mark>")
-    return mark_safe(marked.replace(published.FOUND_END, "</mark>"))
+    marked = taken_out(text).replace(public.FOUND, "<mark>")
+    return mark_safe(marked.replace(public.FOUND_END, "</mark>"))
 
 
 @register.filter
 def type_in_words(respondent_type):
     """Return the label of a type of respondent, "" for none."""
-    return dict(published.RespondentType.choices).get(respondent_type, "")
+    return dict(public.RespondentType.choices).get(respondent_type, "")

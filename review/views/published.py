@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from consultations.models import Consultation
 from consultations.staff import WithinPages
-from review import published
 from review.models import PublishedFile, PublishedResponse
+from review.publishing import public
 from submissions.fields import LineField
 from submissions.files.download import as_download
 
@@ -31,15 +31,15 @@ class SearchForm(forms.Form):
 def responses(request, slug):
     """List the published responses of a call, or the texts in them that say something."""
     consultation = _call(slug)
-    form = SearchForm(request.GET, types=published.types_of(consultation))
+    form = SearchForm(request.GET, types=public.types_of(consultation))
     asked = form.cleaned_data if form.is_valid() else {}
     words, kind = asked.get("q", ""), asked.get("type", "")
     if words:
-        found = published.search(consultation, words, kind)
+        found = public.search(consultation, words, kind)
     else:
-        found = published.responses(consultation, kind)
+        found = public.responses(consultation, kind)
     page = _page(request, found)
-    subjects = published.subjects(consultation)
+    subjects = public.subjects(consultation)
     context = {
         "consultation": consultation,
         "form": form,
@@ -47,7 +47,7 @@ def responses(request, slug):
         "kind": kind,
         "page": page,
         "hits": _hits(page.object_list, words, subjects) if words else [],
-        "is_cut": bool(words) and page.paginator.count == published.MOST_RANKED,
+        "is_cut": bool(words) and page.paginator.count == public.MOST_RANKED,
         "subjects": subjects,
         "query": _query_of(asked),
     }
@@ -59,12 +59,12 @@ def responses(request, slug):
 def about(request, slug, about):
     """Show all that was published about one question or principle, response by response."""
     consultation = _call(slug)
-    heading = dict(published.headings(consultation)).get(about)
+    heading = dict(public.headings(consultation)).get(about)
     if heading is None:
         raise Http404
-    form = SearchForm(request.GET, types=published.types_of(consultation))
+    form = SearchForm(request.GET, types=public.types_of(consultation))
     asked = form.cleaned_data if form.is_valid() else {}
-    texts = published.texts(consultation, asked.get("type", "")).filter(about=about)
+    texts = public.texts(consultation, asked.get("type", "")).filter(about=about)
     texts = texts.select_related("response").defer("response__contents")
     context = {
         "consultation": consultation,
@@ -110,7 +110,7 @@ def _hits(ids, words, subjects):
     """Return (text, heading of what it is about) for each text that was found."""
     headings = {about: heading for about, heading, _count in subjects}
     return [
-        (text, headings.get(text.about, "")) for text in published.excerpts(ids, words)
+        (text, headings.get(text.about, "")) for text in public.excerpts(ids, words)
     ]
 
 
