@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from review.models import Flag, Note, Reading
+from review.models import Flag, Note, Reading, StaffPreference
 from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_sent, minutes_ago
 
@@ -107,6 +107,7 @@ def test_keys_are_explained_and_can_be_turned_off(read, three):
         see(page, "Ash")
         page.keyboard.press("j")
         page.wait_for_timeout(500)
-        see(page, "Ash")
+        assert page.url == reading
 
     read(journey)
+    assert not StaffPreference.objects.get().has_shortcuts
