@@ -30,10 +30,18 @@ def tidy(text):
     return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+# Letters and signs by their category that are blank all the same: Hangul fillers, a braille
+# pattern without dots, and marks that only say how the character before them is drawn.
+BLANK = re.compile(
+    "[\u115f\u1160\u3164\uffa0\u2800\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+
+
 def shows_nothing(text):
     """Whether a text is only spaces and characters of no width."""
     return all(
         unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cf", "Cc")
+        or BLANK.match(character)
         for character in text
     )
 
