@@ -34,22 +34,16 @@ def change(client, url, **fields):
 
 def as_typed(form):
     """Return what a browser sends of a form that nobody has changed."""
-    boxes = [
-        box
-        for field in form
-        for box in field.field.widget.get_context(field.html_name, field.value(), {})[
-            "widget"
-        ].get("subwidgets", ())
-        if isinstance(field.field.widget, MultiWidget)
-    ]
-    in_one = {
-        field.html_name: field.value()
-        for field in form
+    typed = {}
+    for field in form:
+        widget, value = field.field.widget, field.value()
+        if isinstance(widget, MultiWidget):
+            boxes = widget.get_context(field.html_name, value, {})["widget"]
+            typed |= {box["name"]: box["value"] or "" for box in boxes["subwidgets"]}
         # A browser leaves out an unticked box.
-        if field.value() is not None and field.value() is not False
-        if not isinstance(field.field.widget, MultiWidget)
-    }
-    return in_one | {box["name"]: box["value"] or "" for box in boxes}
+        elif value is not None and value is not False:
+            typed[field.html_name] = value
+    return typed
 
 
 def sign_in(client, user):

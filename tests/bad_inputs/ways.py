@@ -9,6 +9,8 @@ import json
 import re
 from urllib.parse import urlencode
 
+from django.forms import BaseForm
+
 from submissions.fields import tidy
 from submissions.parts import fingerprint
 
@@ -64,12 +66,24 @@ def errors(response):
     if response["Content-Type"] == "application/json":
         found = response.json()["errors"].values()
     else:
-        found = form_of(response).errors.values()
+        found = [
+            errors
+            for form in refused_forms(response)
+            for errors in form.errors.values()
+        ]
     return [str(error) for one in found for error in one]
 
 
-def form_of(response):
-    return response.context["adminform" if "adminform" in response.context else "form"]
+def refused_forms(response):
+    """Return the forms that a page shows again because they were refused."""
+    found = {
+        id(one): one
+        for context in response.context
+        for one in context.flatten().values()
+        if isinstance(one, BaseForm) and one.is_bound and one.errors
+    }
+    admin = response.context.get("adminform")
+    return [*found.values(), *([admin.form] if admin else [])]
 
 
 def gives_back(response, sent):
