@@ -9,17 +9,16 @@ import time
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.forms import BaseForm
-from django.template.context import BaseContext as Context
+from django.http import FileResponse
 from django.urls import get_resolver
 
 from keepitlocal.encodings import note_other_encoding
 from review.finding.selection import ALL_GROUPS
 from submissions.data import as_data
 from submissions.models import Submission
-from tests.staff import as_typed
 
 from . import nasty
+from .html_forms import forms_in
 
 METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "NONSENSE"]
 HEADERS = [
@@ -75,6 +74,15 @@ def routes(patterns, before="/"):
             yield from routes(pattern.url_patterns, route)
         else:
             yield route
+
+
+def close_file(response):
+    """Read a download to its end, which closes the file.
+
+    Other streams are left alone: to read them opens transactions of their own.
+    """
+    if isinstance(response, FileResponse):
+        b"".join(response)
 
 
 class Fuzzer:
@@ -142,17 +150,17 @@ class Fuzzer:
         fields = dict(self.fields_of(who, path))
         for name in [*fields, "unexpected"]:
             if name != "_end" and self.rng.random() < 0.3:
-                fields[name] = self.rng.choice(nasty.VALUES)
+                fields[name] = [self.rng.choice(nasty.VALUES)]
         if fields and self.rng.random() < 0.2:
             name = self.rng.choice(list(fields))
-            fields[name] = [fields[name], self.rng.choice(nasty.VALUES)]
+            fields[name] = [*fields[name], self.rng.choice(nasty.VALUES)]
         boxes = [
             name for name in fields if name.startswith(("answer-", "comment", "said-"))
         ]
         if not boxes:
             return fields, ""
         written = EVENING.format(self.count)
-        fields[self.rng.choice(boxes)] = written
+        fields[self.rng.choice(boxes)] = [written]
         return fields, written
 
     def fields_of(self, who, path):
@@ -160,20 +168,16 @@ class Fuzzer:
         page = re.sub(r"autosave/section-(\d+)/", r"section/\1/", path)
         if (who, page) not in self.forms:
             response = self.answer(Asked(who, "GET", page))
-            response.close()
-            found = {"_end": "1"}
-            for context in response.context or []:
-                # Forms are drawn with templates of their own, from a dict.
-                if isinstance(context, Context):
-                    for form in context.flatten().values():
-                        if isinstance(form, BaseForm):
-                            found |= as_typed(form)
+            close_file(response)
+            found = {"_end": ["1"]}
+            for form in forms_in(response):
+                found |= form.fields
             self.forms[who, page] = found
         return self.forms[who, page]
 
     def ask(self, asked):
         self.count += 1
-        before = self.stored()
+        before = self.stored() if asked.method == "POST" else None
         with transaction.atomic():
             response = self.answer(asked)
             found = list(self.faults_of(asked, response, before))
@@ -197,6 +201,7 @@ class Fuzzer:
 
     def faults_of(self, asked, response, before):
         """Yield what does not hold for an answer."""
+        close_file(response)
         if response.status_code >= 500:
             # The transaction that the fault happened in answers no more questions.
             yield f"500: {response.status_code}"
@@ -205,12 +210,14 @@ class Fuzzer:
         if missing:
             yield f"headers: {response.status_code} lacks {', '.join(missing)}"
         if response.streaming:
-            response.close()
             return
         page = response.content.decode(errors="replace")
         if "Traceback (most recent call last)" in page:
             yield "traceback"
+        if before is None:
+            return
         after = self.stored()
+        # Of several files those that are good are kept, beside a refused one.
         is_refused = response.status_code >= 400 and b"filename=" not in asked.body
         if is_refused and after != before:
             yield f"silent change: {response.status_code}"

@@ -107,7 +107,7 @@ def multipart(fields, content=b"Evidence"):
     parts = [
         f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, values in fields.items()
-        for value in (values if isinstance(values, list) else [values])
+        for value in values
     ]
     parts.append(
         b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
@@ -119,8 +119,9 @@ def multipart(fields, content=b"Evidence"):
 
 def as_json(fields):
     texts = {
-        name: {"text": str(value), "was": "", "length": len(str(value))}
-        for name, value in fields.items()
+        name: {"text": text, "was": "", "length": len(text)}
+        for name, values in fields.items()
+        for text in values
     }
     return json.dumps({"fields": texts}).encode(), "application/json"
 
