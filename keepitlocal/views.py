@@ -61,8 +61,13 @@ def csrf_failure(request, reason=""):
     foreign = reason.startswith(
         (REASON_BAD_ORIGIN.split("%")[0], REASON_BAD_REFERER.split("%")[0])
     )
-    typed = [] if foreign else request.POST.items()
-    fields = [item for item in typed if item[0] not in NOT_GIVEN_BACK]
+    typed = {} if foreign else request.POST
+    fields = [
+        (name, value)
+        for name in typed
+        for value in typed.getlist(name)
+        if name not in NOT_GIVEN_BACK
+    ]
     # Long texts are shown, so that they can at least be copied.
     shown = [(name, text) for name, text in fields if len(text) > 60 or "\n" in text]
     context = {

@@ -5,7 +5,7 @@ HYPOTHESIS_PROFILE=thorough makes up much more, and something else each time.
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # A fixture stands for all examples of a test: each undoes what it did.
 SHARED = [
@@ -20,6 +20,8 @@ settings.register_profile(
     deadline=None,
     derandomize=True,
     database=None,
+    # To find the shortest takes long: HYPOTHESIS_PROFILE=thorough does.
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=SHARED,
 )
 settings.register_profile(
