@@ -270,6 +270,8 @@ EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
+# Of a Postfix on this machine: it knows what it took when its answer was lost.
+RELAY_LOG = env.str("RELAY_LOG", default="")
 DEFAULT_FROM_EMAIL = env.str(
     "FROM_EMAIL", default=f"Keep it Local <no-reply@{SITE_HOST}>"
 )
