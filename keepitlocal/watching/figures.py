@@ -15,7 +15,7 @@ from outbox import health
 from outbox.models import UNDELIVERED, WAITING, OutgoingEmail, State
 from review import audit
 from review.models import AuditEntry, Export
-from submissions.models import StoredFile, Submission
+from submissions.models import Channel, StoredFile, Submission
 
 HOUR = dt.timedelta(hours=1)
 FAILURES = [audit.SIGN_IN_FAILED, audit.CONFIRM_FAILED, audit.LOCKED_OUT]
@@ -34,14 +34,13 @@ class Family:
 
 def emails():
     """Count what has not left: those that have are the table's bulk, and not asked for."""
-    unfinished = OutgoingEmail.objects.filter(
-        state__in=[*WAITING, State.SENDING, *UNDELIVERED]
-    )
-    return _counted(unfinished, "state")
+    states = [*WAITING, State.SENDING, *UNDELIVERED]
+    unfinished = OutgoingEmail.objects.filter(state__in=states)
+    return _counted(unfinished, "state", states)
 
 
 def submissions():
-    return _counted(Submission.objects.submitted(), "channel")
+    return _counted(Submission.objects.submitted(), "channel", Channel.values)
 
 
 def drafts():
@@ -87,8 +86,10 @@ def data_bytes(part):
     yield (getattr(shutil.disk_usage(settings.DATA_DIR), part),)
 
 
-def _counted(rows, by):
-    return rows.order_by().values_list(by).annotate(Count("pk"))
+def _counted(rows, by, values):
+    """Count by a column; nought, too, is a figure: an alert asks for what is there."""
+    found = dict(rows.order_by().values_list(by).annotate(Count("pk")))
+    return [(value, found.get(value, 0)) for value in values]
 
 
 FAMILIES = [

@@ -21,7 +21,7 @@ NOT_OURS_TO_KEEP = [
     # gunicorn's, about what was not HTTP.
     (re.compile(r"(Invalid request) from ip=.*", re.DOTALL), r"\1"),
     (re.compile(r"(Error handling request) .*", re.DOTALL), r"\1"),
-    (re.compile(r"[^\s@<>\"'(=:]+@[^\s@<>\"')]+"), "…@…"),
+    (re.compile(r"[^\s@<>\"'(=:]{1,64}@[\w.-]*\w"), "…@…"),
     (re.compile(r"(?<![\w.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"), "(address)"),
     (
         re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:+){3,7}[0-9a-f]{1,4}(?![\w:])"),
@@ -118,8 +118,15 @@ def scrubbed(text: str) -> str:
     return text
 
 
+class OnlyErrors(logging.Filter):
+    """Drops Django's line about an answer, which has one of ours, unless it is an error."""
+
+    def filter(self, record):
+        return bool(record.exc_info)
+
+
 PLAIN = {
-    "()": "keepitlocal.watching.logs.WithoutTokens",
+    "()": f"{__name__}.WithoutTokens",
     "format": "{levelname} {name}: {message}",
     "style": "{",
 }
@@ -127,19 +134,28 @@ PLAIN = {
 
 def configuration(style="plain", level="INFO", release="") -> dict:
     """Return the logging of all our programs, for `logging.config.dictConfig`."""
-    is_json = style == "json"
-    as_json = {"()": "keepitlocal.watching.logs.Json", "release": release}
-    return {
+    console = {"class": "logging.StreamHandler", "formatter": "line"}
+    configuration = {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"line": as_json if is_json else PLAIN},
-        "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "line"}
-        },
+        "formatters": {"line": PLAIN},
+        "handlers": {"console": console},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             # One line a request, for machines only.
-            "keepitlocal.requests": {"level": level if is_json else "WARNING"},
+            "keepitlocal.requests": {"level": "WARNING"},
         },
     }
+    if style == "json":
+        configuration |= {
+            "formatters": {"line": {"()": f"{__name__}.Json", "release": release}},
+            "filters": {"errors": {"()": f"{__name__}.OnlyErrors"}},
+        }
+        configuration["loggers"] |= {
+            "django.request": {"filters": ["errors"]},
+            "keepitlocal.requests": {"level": level},
+            # That there is no .env file, at every start.
+            "environ": {"level": "WARNING"},
+        }
+    return configuration

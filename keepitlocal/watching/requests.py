@@ -47,9 +47,14 @@ def note(request, response, seconds):
         "milliseconds": round(seconds * 1000, 1),
         "staff": staff_of(request),
     }
-    is_asked_every_minute = route.startswith("health")
-    level = logging.DEBUG if is_asked_every_minute else logging.INFO
-    logger.log(level, "answered", extra={"figures": figures})
+    logger.log(level_of(route, response), "answered", extra={"figures": figures})
+
+
+def level_of(route, response) -> int:
+    # Somebody's machine asks every few seconds, and knows what it is told.
+    if route.startswith("health"):
+        return logging.DEBUG
+    return logging.ERROR if response.status_code >= 500 else logging.INFO
 
 
 def staff_of(request):
