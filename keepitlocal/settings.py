@@ -9,6 +9,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from keepitlocal.watching import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -67,7 +69,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that its headers are on every answer: static files and refusals too.
+    # Around all others, so that every answer has a number and is counted.
+    "keepitlocal.watching.requests.watch",
+    # So that its headers are on every answer: static files and refusals too.
     "keepitlocal.middleware.headers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -306,22 +310,14 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "without_tokens": {
-            "()": "keepitlocal.logs.WithoutTokens",
-            "format": "{levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "without_tokens",
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
-}
+# Watching
+
+# "json" gives one line of JSON an event, and one a request.
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
+# Which version runs here, for the log.
+RELEASE = env.str("RELEASE", default="")
+LOGGING = logs.configuration(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"), RELEASE)
+# What Prometheus must show to be given figures; without one there are none.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Asked for every minute while emails leave: a dead man's switch somewhere else.
+PING_URL = env.str("PING_URL", default="")
