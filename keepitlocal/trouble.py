@@ -20,7 +20,7 @@ def server_error(request):
 
     Neither page asks the database or the session.
     """
-    is_away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    is_away = database_is_away(sys.exc_info()[1])
     status = 503 if is_away else 500
     if request.content_type == "application/json":
         # The page that wrote keeps its text, and tries again by itself.
@@ -32,6 +32,18 @@ def server_error(request):
         response["Retry-After"] = str(RETRY_AFTER)
     response.database_is_away = is_away
     return response
+
+
+def database_is_away(error):
+    """Whether this error, or one it was raised from, says that the database is away.
+
+    A session that could not be saved is reported as one that somebody had deleted.
+    """
+    while error is not None:
+        if isinstance(error, (OperationalError, InterfaceError)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def page(request, status):

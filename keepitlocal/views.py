@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from outbox import health
 from submissions.typed import typed_text
 
-from . import again
+from . import again, trouble
 
 URLENCODED = "application/x-www-form-urlencoded"
 LARGEST_GIVEN_BACK = 3 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -36,6 +36,8 @@ def bad_request(request, exception):
     if isinstance(exception, RequestDataTooBig):
         context = {"typed": typed_text(too_large_form(request))}
         return render(request, "413.html", context, status=413)
+    if trouble.database_is_away(exception):
+        return trouble.server_error(request)
     return render(request, "400.html", status=400)
 
 
