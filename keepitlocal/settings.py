@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "keepitlocal.middleware.refuse_long_addresses",
     "keepitlocal.middleware.refuse_control_characters",
+    "keepitlocal.middleware.refuse_other_encodings",
     "keepitlocal.trouble.ask_again",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
