@@ -55,10 +55,12 @@ class Portal:
         return done.stdout
 
     def rows(self, query):
+        """Run one statement in the database and return its rows."""
         with closing(psycopg2.connect(self.database_url)) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute(query)
-                return cursor.fetchall()
+            connection.autocommit = True
+            cursor = connection.cursor()
+            cursor.execute(query)
+            return cursor.fetchall()
 
 
 @contextmanager
