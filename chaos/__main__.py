@@ -34,16 +34,18 @@ A_DAY = 24 * 60 * 60
 
 def main():
     options = read_options()
-    faults = [FAULTS[name] for name in options.faults.split(",")]
     tell("Starting the parts ...")
     with Parts() as parts:
         notebook = Notebook()
-        prepare_reminders(parts, notebook)
+        prepare_reminders(parts, notebook, options.backlog)
         crowd = Crowd(parts.place.url, notebook, parts.sink, options.seed)
-        storm = Storm(World(parts, crowd, random.Random(options.seed)), faults, options.seed)
+        world = World(parts, crowd, random.Random(options.seed))
+        faults = [FAULTS[name] for name in options.faults]
+        storm = Storm(world, faults, options.seed)
         with OutboxClock(parts, SPEED) as clock:
             crowd.start(options.respondents)
-            storm.blow(options.seconds, options.gap, tell)
+            with parts.held_down(*options.down):
+                storm.blow(options.seconds, options.gap, tell)
             tell("The storm is over: healing ...")
             evidence = heal(parts, crowd, notebook, clock)
         print(report(evidence, storm, faults))
@@ -54,13 +56,22 @@ def main():
 
 
 def read_options():
-    parser = argparse.ArgumentParser(prog="python -m chaos", description=__doc__.split("\n")[0])
-    parser.add_argument("--seconds", type=float, default=330, help="of faults")
-    parser.add_argument("--gap", type=float, default=0.5, help="mean seconds between two")
-    parser.add_argument("--seed", type=int, default=20261128)
-    parser.add_argument("--respondents", type=int, default=4)
-    parser.add_argument("--faults", default=",".join(FAULTS), metavar="F1,F2,…")
+    parser = argparse.ArgumentParser(
+        prog="python -m chaos", description=__doc__.split("\n")[0]
+    )
+    add = parser.add_argument
+    add("--seconds", type=float, default=330, help="of faults")
+    add("--gap", type=float, default=0.5, help="mean seconds between two faults")
+    add("--seed", type=int, default=20261128)
+    add("--respondents", type=int, default=4)
+    add("--faults", type=names, default=list(FAULTS), help="F1,F2,… or none")
+    add("--down", type=names, default=[], help="parts that stay down: valkey,worker,…")
+    add("--backlog", type=int, default=0, help="reminders that are due at the start")
     return parser.parse_args()
+
+
+def names(text):
+    return [] if text == "none" else text.split(",")
 
 
 def heal(parts, crowd, notebook, clock):

@@ -157,14 +157,15 @@ class Parts:
         send(self.pid(name), number)
 
     @contextlib.contextmanager
-    def held_down(self, name):
-        """Kill a part, and let nobody start it again until the block ends."""
-        self._held_down.add(name)
-        self.kill(name)
+    def held_down(self, *names):
+        """Kill parts, and let nobody start them again until the block ends."""
+        self._held_down.update(names)
+        for name in names:
+            self.kill(name)
         try:
             yield
         finally:
-            self._held_down.discard(name)
+            self._held_down.difference_update(names)
 
     @contextlib.contextmanager
     def frozen(self, pids):

@@ -108,6 +108,12 @@ class SmtpSink:
         else:
             (self._scripts[command, to],) = answers
 
+    def forget(self, command):
+        """Take back the answers that were set and not asked for; returns how many."""
+        left = len(self._scripts[command])
+        self._scripts[command].clear()
+        return left
+
     def next_answer(self, command, to=None):
         if (command, to) in self._scripts:
             return self._scripts[command, to]
@@ -180,4 +186,3 @@ class Conversation(SMTP):
             return await super()._handle_client()
         await self.push(answer)
         self.transport.close()
-

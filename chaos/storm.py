@@ -41,7 +41,8 @@ class Storm:
         told_at = time.monotonic()
         while time.monotonic() < ends_at:
             time.sleep(min(self._choose.expovariate(1 / gap), 4 * gap))
-            self._inject(self._draw())
+            if self.faults:
+                self._inject(self._draw())
             if time.monotonic() > told_at + 10:
                 told_at = time.monotonic()
                 tell(f"{ends_at - told_at:.0f} s left, {len(self.episodes)} faults")
@@ -57,7 +58,8 @@ class Storm:
 
     def _inject(self, fault):
         if fault.part and fault.part in self._busy:
-            self.missed[fault.name] += 1
+            # At the bottom of the deck, so that its turn still comes.
+            self._deck.insert(0, fault)
             return
         self._busy.add(fault.part)
         lasts = self._choose.uniform(*fault.lasts)
