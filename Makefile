@@ -14,6 +14,8 @@ ENSURE_PIP = $(IN_VENV) -m pip --version >/dev/null 2>&1 || $(IN_VENV) -m ensure
 INSTALL = $(IN_VENV) -m pip install --disable-pip-version-check --require-hashes
 TO_RUN = requirements.txt requirements-local.txt
 TO_TEST = $(TO_RUN) requirements-dev.txt
+# Each process has PostgreSQL, Valkey and a browser of its own: four are enough for a laptop.
+SIDE_BY_SIDE = --numprocesses logical --maxprocesses 4 --dist worksteal
 TEMPLATES = find . -path './$(VENV)' -prune -o -path './var' -prune -o -name '*.html' -type f
 LOCK = $(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
@@ -30,7 +32,7 @@ run: $(VENV)/can-run ## Run the portal here, with servers of its own: no setup
 
 test: lint ## Check style, then run every test
 	@$(IN_VENV) -m tests.browser --install
-	$(IN_VENV) -m pytest
+	$(IN_VENV) -m pytest $(SIDE_BY_SIDE)
 
 coverage: $(VENV)/can-test ## Say which lines no test runs; a third slower than the tests
 	$(IN_VENV) -m coverage run -m pytest

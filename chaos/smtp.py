@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, AuthResult
 HANG_UP = (
     "hang up"  # cut the connection without an answer; after DATA the mail is taken
 )
+LOSE = "lose"  # after DATA: cut the connection, and do not take the mail
 TARPIT = "tarpit"  # answer one line every tenth of a second until `release` is called
 HOLD = "hold"  # wait with the answer until `release` is called
 
@@ -24,7 +25,8 @@ class SmtpSink:
     monotonic clock, `recipients` the addresses of RCPT, and `performed` counts the scripted
     answers that were given. `script("RCPT", "450 Busy", "250 OK")` sets the next answers of a command,
     `script("RCPT", "550 Nobody", to="x@example.org")` those for one recipient, however
-    often; commands: CONNECT, AUTH, MAIL, RCPT, DATA.
+    often; commands: CONNECT, AUTH, MAIL, RCPT, DATA. With `log`, a path, it writes there
+    what Postfix writes to its own.
     """
 
     def __init__(self, tls_context=None, is_tls_from_the_start=False, **options):
@@ -35,6 +37,7 @@ class SmtpSink:
         if tls_context and not is_tls_from_the_start:
             self.options["tls_context"] = tls_context
         self.port = 0
+        self.log = None
         self.journal = []
         self.times = []
         self.recipients = []
@@ -149,8 +152,22 @@ class SmtpSink:
             self.times.append(time.monotonic())
             self.journal.append(message)
             self.recipients += envelope.rcpt_tos
+        if self.log and scripted in (None, HANG_UP, HOLD, LOSE):
+            self._write_log(envelope, is_taken=scripted != LOSE)
+        if scripted == LOSE:
+            scripted = HANG_UP
         answer = await self._perform(scripted, server)
         return answer or f"250 OK queued as {len(self.journal)}"
+
+    def _write_log(self, envelope, is_taken):
+        named = email.message_from_bytes(envelope.original_content)["Message-ID"]
+        queue_id = f"4F{len(self.journal):06X}"
+        said = [f"cleanup[7]: {queue_id}: message-id={named}"]
+        if is_taken:
+            sender = f"from=<{envelope.mail_from}>, size=800, nrcpt=1 (queue active)"
+            said.append(f"qmgr[8]: {queue_id}: {sender}")
+        with open(self.log, "a") as log:
+            log.writelines(f"Nov 28 06:19:05 relay postfix/{line}\n" for line in said)
 
     def _authenticate(self, server, session, envelope, mechanism, data):
         return AuthResult(success=self.next_answer("AUTH") is None, handled=False)

@@ -1,5 +1,8 @@
 """The servers of a test run: throw-away ones, unless DATABASE_URL and REDIS_URL are set.
 
+When tests run side by side (pytest-xdist), each of those processes has servers of its own:
+one test may stop a broker while another waits for it.
+
 A pytest plugin. It works while it is imported, because pytest-django reads the settings
 before any hook of ours could run; a process started by a test finds the variables set, and
 so starts nothing. The developer's own data folder and .env have no say here.
@@ -24,6 +27,10 @@ SETTINGS = {
     "EMAIL_URL": "smtp://127.0.0.1:9",
 }
 
+# Names the servers that this run started, for the processes of pytest-xdist.
+OURS = "KEEP_IT_LOCAL_TEST_SERVERS"
+IS_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
 
 def main():
     data_dir = make_data_dir()
@@ -31,7 +38,9 @@ def main():
     servers.callback(shutil.rmtree, data_dir, ignore_errors=True)
     atexit.register(close_in_this_process, servers, os.getpid())
     os.environ |= SETTINGS | {"DATA_DIR": str(data_dir)}
-    missing = [name for name in START if not os.environ.get(name)]
+    inherited = os.environ.get(OURS, "").split() if IS_XDIST_WORKER else []
+    missing = [name for name in START if name in inherited or not os.environ.get(name)]
+    os.environ[OURS] = " ".join(missing)
     if missing:
         guardian = Guardian(remove=[data_dir])
         servers.callback(guardian.dismiss)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from chaos.smtp import HANG_UP, HOLD, TARPIT, SmtpSink
+from chaos.smtp import HANG_UP, HOLD, LOSE, TARPIT, SmtpSink
 
-__all__ = ["HANG_UP", "HOLD", "TARPIT", "SmtpSink", "smtp_sink"]
+__all__ = ["HANG_UP", "HOLD", "LOSE", "TARPIT", "SmtpSink", "smtp_sink"]
 
 
 @pytest.fixture
