@@ -29,6 +29,7 @@ from .storm import Storm
 
 # How many seconds of the outbox's waiting pass in one: a lease is over after nine.
 SPEED = 20
+STARTED_AT = time.monotonic()
 A_DAY = 24 * 60 * 60
 
 
@@ -48,10 +49,12 @@ def main():
                 storm.blow(options.seconds, options.gap, tell)
             tell("The storm is over: healing ...")
             evidence = heal(parts, crowd, notebook, clock)
+        tell("Judging ...")
         print(report(evidence, storm, faults))
         is_broken = any(invariants.broken(evidence).values())
         if is_broken:
             keep_log(parts)
+    tell("Done")
     return int(is_broken)
 
 
@@ -79,6 +82,7 @@ def heal(parts, crowd, notebook, clock):
     wait_until(parts.answers, 60)
     parts.sink.release()
     stuck = crowd.finish(150)
+    tell("Waiting for the last emails ...")
     clock.make_all_due()
     healed_at = time.monotonic()
     wait_until(lambda: not waiting(parts), 2 * invariants.LONGEST_WAIT)
@@ -100,11 +104,15 @@ def sweep_files(parts):
 
     Whoever plans does it, and the outbox loop plans when it starts.
     """
-    for path in (parts.folder / "files").glob("*"):
+    for path in files_of(parts):
         long_ago = time.time() - 2 * A_DAY
         os.utime(path, (long_ago, long_ago))
     parts.kill("outbox")
-    time.sleep(4)
+    wait_until(lambda: len(files_of(parts)) == len(parts.sql(invariants.FILES)), 60)
+
+
+def files_of(parts):
+    return list((parts.folder / "files").glob("*"))
 
 
 def wait_until(condition, seconds):
@@ -120,7 +128,7 @@ def keep_log(parts):
 
 
 def tell(text):
-    print(text, file=sys.stderr, flush=True)
+    print(f"{time.monotonic() - STARTED_AT:4.0f}", text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -153,7 +153,7 @@ def f13(world):
 def f14(world):
     step = world.choose.choice(["CONNECT", "MAIL", "RCPT", "DATA"])
     code = world.choose.choice([421, 450, 451, 452])
-    with scripted(world, step, *[f"{code} Not now"] * world.choose.randint(1, 3)):
+    with scripted(world, step, f"{code} Not now", world.choose.randint(1, 3)):
         yield
 
 
@@ -183,12 +183,14 @@ def f17(world):
 
 
 @contextmanager
-def scripted(world, step, *answers):
-    """Have the relay give these answers; LookupError when nobody asked for the first."""
+def scripted(world, step, answer, times=1):
+    """Have the relay give this answer; LookupError when nobody asked meanwhile."""
     sink = world.parts.sink
-    sink.script(step, *answers)
+    before = sink.performed[step, answer]
+    sink.script(step, *[answer] * times)
     yield
-    if sink.forget(step) >= len(answers):
+    sink.forget(step, answer)
+    if sink.performed[step, answer] == before:
         raise LookupError
 
 

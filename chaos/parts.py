@@ -52,9 +52,10 @@ class Parts:
         self._is_over.set()
         with contextlib.suppress(AttributeError):
             self._keeper.join()
+        # Nothing of it is wanted any more.
         for process in reversed(self._running.values()):
-            process.ask_to_stop()
-            process.wait_until_it_stopped()
+            kill_tree(process.pid)
+            process.clear_up()
         self.sink.__exit__()
         self.guardian.dismiss()
         self.log.close()

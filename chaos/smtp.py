@@ -6,6 +6,7 @@ import email.policy
 import threading
 import time
 from collections import Counter, defaultdict, deque
+from contextlib import suppress
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
@@ -111,11 +112,11 @@ class SmtpSink:
         else:
             (self._scripts[command, to],) = answers
 
-    def forget(self, command):
-        """Take back the answers that were set and not asked for; returns how many."""
-        left = len(self._scripts[command])
-        self._scripts[command].clear()
-        return left
+    def forget(self, command, answer):
+        """Take back an answer that was set and not asked for yet."""
+        with suppress(ValueError):
+            while True:
+                self._scripts[command].remove(answer)
 
     def next_answer(self, command, to=None):
         if (command, to) in self._scripts:

@@ -1,4 +1,4 @@
-"""The short run of `make chaos`: about a minute, every fault at least once."""
+"""The short run of `make chaos`: less than half a minute of faults, nearly all sorts."""
 
 import re
 import subprocess
@@ -7,8 +7,8 @@ import sys
 import pytest
 from django.conf import settings
 
-SECONDS = 35
-COMMAND = ["chaos", f"--seconds={SECONDS}", "--gap=0.45"]
+SECONDS = 25
+COMMAND = ["chaos", f"--seconds={SECONDS}", "--gap=0.35"]
 
 
 @pytest.mark.timeout(300)
