@@ -37,13 +37,18 @@ def free_port():
 
 
 @contextmanager
-def running(*command, **environment):
-    """Run one of the portal's programs beside the test, on the test's database."""
+def running(*command, output=None, **environment):
+    """Run one of the portal's programs beside the test, on the test's database.
+
+    What it says goes to the open file `output`, if there is one.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=ROOT,
         env=os.environ | environment,
         start_new_session=True,
+        stdout=output,
+        stderr=output,
     )
     try:
         yield process

@@ -3,9 +3,9 @@
 import re
 import socket
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
-from submissions.models import Submission
-
+START = "/calls/keep-it-local-2018-rehearsal/start/"
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=b"
 SAVED = "The whole answer, as it was saved before."
@@ -17,9 +17,9 @@ class Writer:
     def __init__(self, site):
         self.address = urlsplit(site)
         self.cookies = {}
-        self.ask("GET", "/calls/keep-it-local-2018-rehearsal/start/")
-        self.ask("POST", "/calls/keep-it-local-2018-rehearsal/start/", self.form())
-        self.key = Submission.objects.latest("pk").key
+        self.ask("GET", START)
+        begun = self.ask("POST", START, self.form())
+        self.key = UUID(re.search(r"^Location: /evidence/([^/]+)/", begun, re.M)[1])
         self.page = f"/evidence/{self.key}/section/1/"
         self.autosave = f"/evidence/{self.key}/autosave/section-1/"
         self.save(SAVED)
