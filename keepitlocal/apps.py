@@ -14,6 +14,7 @@ class KeepItLocalConfig(AppConfig):
     def ready(self):
         # The web server must know the Celery app to ring its bell.
         from . import celery  # noqa: F401, PLC0415
+        from .watching import listening  # noqa: F401, PLC0415
 
         pre_migrate.connect(let_statements_take_long)
         post_migrate.connect(bound_statements_again)

@@ -12,6 +12,5 @@ urlpatterns = [
     path("", include("submissions.urls")),
     path("", include(public_urlpatterns)),
     path("admin/", admin.site.urls),
-    path("healthz/", views.healthz, name="healthz"),
-    path("healthz/outbox/", views.healthz_outbox, name="healthz_outbox"),
+    path("healthz/", include("keepitlocal.watching.urls")),
 ]

@@ -2,33 +2,16 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import connection
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
-from outbox import health
 from submissions.typed import typed_text
 
 from . import again, trouble
 
 URLENCODED = "application/x-www-form-urlencoded"
 LARGEST_GIVEN_BACK = 3 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-
-
-@require_safe
-def healthz(request):
-    """Answer 200 when web server and database work; the text is for a machine."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
-@require_safe
-def healthz_outbox(request):
-    """Give the outbox in figures, for whoever watches it."""
-    return JsonResponse(health.figures())
 
 
 def bad_request(request, exception):

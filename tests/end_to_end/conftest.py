@@ -40,15 +40,15 @@ def free_port():
 def running(*command, output=None, **environment):
     """Run one of the portal's programs beside the test, on the test's database.
 
-    What it says goes to the open file `output`, if there is one.
+    What it says goes to `output`, a file, or to where the test's own goes.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=ROOT,
         env=os.environ | environment,
-        start_new_session=True,
         stdout=output,
         stderr=output,
+        start_new_session=True,
     )
     try:
         yield process
