@@ -6,6 +6,14 @@ from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 START = "/calls/keep-it-local-2018-rehearsal/start/"
+ABOUT = {
+    "on_behalf": "organisation",
+    "name": "Ada",
+    "organisation": "Riverside Community Trust",
+    "respondent_type": "community-organisation",
+    "publication": "with-name",
+    "_end": "1",
+}
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=b"
 SAVED = "The whole answer, as it was saved before."
@@ -30,6 +38,15 @@ class Writer:
     def ask_for_link(self, email):
         fields = {"email": email, "_end": "1"}
         return self.ask("POST", f"/evidence/{self.key}/save/", self.form(fields))
+
+    def say_who(self, email):
+        about = ABOUT | {"email": email}
+        return self.ask("POST", f"/evidence/{self.key}/about-you/", self.form(about))
+
+    def submit(self):
+        """Return the answer to the last button, which leads to the receipt."""
+        fields = self.form({"_end": "1"})
+        return self.ask("POST", f"/evidence/{self.key}/check/", fields)
 
     def form(self, fields=None):
         return urlencode({"csrfmiddlewaretoken": self.cookies["csrf"]} | (fields or {}))
