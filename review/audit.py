@@ -6,7 +6,8 @@ than its address says so with `note`.
 
 from django.utils.translation import gettext_lazy as _
 
-from .door.addresses import client_address
+from submissions.client_address import client_address
+
 from .models import AuditEntry
 
 VIEW, CHANGE, DOWNLOAD, EXPORT = "view", "change", "download", "export"
