@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from outbox.delivery import deliver_due
+from submissions import services
+from submissions.services import keep_details
+
+LINK = re.compile(r"/resume/([^/\s]+)/")
 ROOT = Path(__file__).parents[2]
 # What production differs in, but for databases and folders: those of the test stay.
 SAFETY = re.compile(
@@ -33,3 +38,14 @@ def production(settings, monkeypatch):
         if SAFETY.fullmatch(name):
             setattr(settings, name, value)
     return settings
+
+
+@pytest.fixture
+def mailed(draft, smtp_sink):
+    """The token of a link that was mailed to the draft's owner."""
+    keep_details(draft, {"name": "Ada", "email": "ada@riverside.example"})
+    services.request_link("ada@riverside.example")
+    deliver_due()
+    text = smtp_sink.journal[0].get_body(["plain"]).get_content()
+    [token] = LINK.findall(text)
+    return token
