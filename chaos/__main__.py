@@ -40,7 +40,9 @@ def main():
         notebook = Notebook()
         prepare_reminders(parts, notebook)
         crowd = Crowd(parts.place.url, notebook, parts.sink, options.seed)
-        storm = Storm(World(parts, crowd, random.Random(options.seed)), faults, options.seed)
+        storm = Storm(
+            World(parts, crowd, random.Random(options.seed)), faults, options.seed
+        )
         with OutboxClock(parts, SPEED) as clock:
             crowd.start(options.respondents)
             storm.blow(options.seconds, options.gap, tell)
@@ -54,9 +56,13 @@ def main():
 
 
 def read_options():
-    parser = argparse.ArgumentParser(prog="python -m chaos", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m chaos", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("--seconds", type=float, default=330, help="of faults")
-    parser.add_argument("--gap", type=float, default=0.5, help="mean seconds between two")
+    parser.add_argument(
+        "--gap", type=float, default=0.5, help="mean seconds between two"
+    )
     parser.add_argument("--seed", type=int, default=20261128)
     parser.add_argument("--respondents", type=int, default=4)
     parser.add_argument("--faults", default=",".join(FAULTS), metavar="F1,F2,…")

@@ -19,8 +19,12 @@ UPDATE outbox_outgoingemail
  WHERE id IN (SELECT id FROM outbox_outgoingemail
                WHERE state IN ('retry', 'sending') FOR UPDATE SKIP LOCKED)
 """
-MOVE_CIRCUIT = "UPDATE outbox_circuit SET closes_at = closes_at - %s * interval '1 second'"
-ALL_IS_DUE = "UPDATE outbox_outgoingemail SET next_attempt_at = now() WHERE state = 'retry'"
+MOVE_CIRCUIT = (
+    "UPDATE outbox_circuit SET closes_at = closes_at - %s * interval '1 second'"
+)
+ALL_IS_DUE = (
+    "UPDATE outbox_outgoingemail SET next_attempt_at = now() WHERE state = 'retry'"
+)
 CIRCUIT_CLOSES = "UPDATE outbox_circuit SET failures = 0, closes_at = NULL"
 
 

@@ -82,6 +82,8 @@ def test_mail_scanners_change_nothing_and_the_person_gets_in(mailed, draft):
 
 
 def test_a_known_and_an_unknown_address_take_the_same_way(mailed, client):
+    # The first of the hour makes the row that counts.
+    client.post("/resume/", {"email": "first@nowhere.example", "_end": "1"})
     ways, pages = [], []
     for address in ("ada@riverside.example", "eve@nowhere.example"):
         with CaptureQueriesContext(connection) as asked:
