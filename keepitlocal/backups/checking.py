@@ -18,7 +18,7 @@ def damage_of(backup, pg_restore):
 
 
 def _unreadable(backup, pg_restore):
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [pg_restore, "--list", backup.dump], capture_output=True, text=True
     )
     return [done.stderr.strip()] if done.returncode else []

@@ -77,7 +77,7 @@ def code_version():
     """Return the commit that runs here; "" where that cannot be told."""
     try:
         done = subprocess.run(
-            ["git", "rev-parse", "HEAD"],  # noqa: S607
+            ["git", "rev-parse", "HEAD"],
             cwd=settings.BASE_DIR,
             capture_output=True,
             text=True,

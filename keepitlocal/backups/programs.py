@@ -50,7 +50,7 @@ def _places(name):
 
 def major_version(path):
     """Return the 18 of "pg_dump (PostgreSQL) 18.6"."""
-    said = subprocess.run(  # noqa: S603
+    said = subprocess.run(
         [path, "--version"], check=True, capture_output=True, text=True
     ).stdout
     return int(re.search(r"\) (\d+)", said)[1])
@@ -71,7 +71,7 @@ def run(program, *arguments, **options):
         connection.settings_dict, []
     )
     *address, name = address[1:]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [program, *address, f"--dbname={name}", "--no-password", *arguments],
         env=os.environ | (secrets or {}),
         stdin=subprocess.DEVNULL,

@@ -52,7 +52,7 @@ def find():
 
 def can_run(account: Account, folder: Path):
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [folder / "bin/initdb", "--version"],
             cwd="/",
             capture_output=True,
@@ -91,7 +91,7 @@ def copy_wheel(found: Path, copy: Path):
 def version(folder: Path):
     """What `postgres --version` says: "postgres (PostgreSQL) 18.6"."""
     command = [folder / "bin/postgres", "--version"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def major_version(folder: Path):

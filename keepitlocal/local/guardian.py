@@ -36,7 +36,7 @@ class Guardian:
 
     def _start(self):
         end_to_read, self.pipe = os.pipe()
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", __file__, *self._remove],
             stdin=end_to_read,
             pass_fds=self._keep_open,

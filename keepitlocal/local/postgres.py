@@ -105,7 +105,7 @@ class Cluster:
             "--data-checksums",
             *(["--no-sync"] if self.is_throw_away else []),
         ]
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             command,
             cwd="/",
             capture_output=True,

@@ -49,7 +49,7 @@ class Process:
         self.last_lines = deque(maxlen=20)
         self.started_at = time.monotonic()
         self._guardian = guardian
-        self._popen = subprocess.Popen(  # noqa: S603
+        self._popen = subprocess.Popen(
             guardian.announced(program.command, program.stop_signal),
             cwd=program.folder,
             env=os.environ | program.environment,

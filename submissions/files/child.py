@@ -21,7 +21,7 @@ def ask(module, *arguments):
     The child gets no settings, so that it has no secret to give away.
     """
     try:
-        child = subprocess.run(  # noqa: S603
+        child = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=settings.BASE_DIR,
             env={},
