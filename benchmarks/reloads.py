@@ -11,10 +11,13 @@ the references on receipts are not those in the database.
 import argparse
 import os
 import sys
+import time
 
 from tests.end_to_end.reloading import Crowd, web_server
 from tests.portals import ROOT, empty_portal
 
+# Seconds until the next one: nobody deploys before the last deploy has settled.
+PAUSE = 3
 CALL_FILE = ROOT / "calls/keep-it-local-2018.toml"
 
 
@@ -54,6 +57,7 @@ def measure(name, times, happen, web, rate):
     with Crowd(web.port, rate) as crowd:
         for _ in range(times):
             happen()
+            time.sleep(PAUSE)
     print(
         f"{times} {name}: {crowd.requests} requests, {len(crowd.references)} receipts, "
         f"{len(crowd.failures)} failed, the slowest took {crowd.slowest:.1f} s",

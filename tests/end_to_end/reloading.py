@@ -60,11 +60,12 @@ class Web:
         return set(found.stdout.split())
 
     def reload(self):
-        """What `systemctl reload` does; until the old workers have gone."""
+        """What `systemctl reload` does; until the new workers answer."""
         before = self.workers()
         self.process.send_signal(signal.SIGHUP)
         while before & self.workers():
             time.sleep(0.05)
+        self.wait_until_it_answers()
 
     def restart(self):
         """What `systemctl restart` does, with a socket of systemd's."""
