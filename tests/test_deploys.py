@@ -4,15 +4,19 @@
 it is linted; when there is a release, the new ones are added there.
 """
 
+import json
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.models.functions import Now
+from django.test import RequestFactory
 from django_migration_linter import MigrationLinter
 from django_migration_linter.sql_analyser import analyse_sql_statements
 from django_migration_linter.sql_analyser.postgresql import PostgresqlAnalyser
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 OURS = ["consultations", "principles", "submissions", "review", "outbox"]
 RELEASED = Path(__file__).with_name("released_migrations.txt")
@@ -76,3 +80,25 @@ def test_what_the_release_before_cannot_bear_is_found(db, operation, complaints)
     )
 
     assert {error.code for error in errors} == complaints
+
+
+def test_styles_of_the_release_before_are_served_to_pages_that_are_still_open(
+    settings, tmp_path
+):
+    settings.STATICFILES_DIRS = [tmp_path / "source"]
+    settings.STATIC_ROOT = tmp_path / "static"
+    (tmp_path / "source").mkdir()
+    names = []
+    for text in ("body { color: black }", "body { color: navy }"):
+        (tmp_path / "source" / "site.css").write_text(text)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        manifest = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())
+        names.append(manifest["paths"]["site.css"])
+
+    server = WhiteNoiseMiddleware(lambda request: None)
+
+    answers = [server(RequestFactory().get(f"/static/{name}")) for name in names]
+    assert [b"".join(answer.streaming_content) for answer in answers] == [
+        b"body { color: black }",
+        b"body { color: navy }",
+    ]
