@@ -5,6 +5,7 @@ it is linted; when there is a release, the new ones are added there.
 """
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -97,8 +98,9 @@ def test_styles_of_the_release_before_are_served_to_pages_that_are_still_open(
 
     server = WhiteNoiseMiddleware(lambda request: None)
 
-    answers = [server(RequestFactory().get(f"/static/{name}")) for name in names]
-    assert [b"".join(answer.streaming_content) for answer in answers] == [
-        b"body { color: black }",
-        b"body { color: navy }",
-    ]
+    def served(name):
+        with closing(server(RequestFactory().get(f"/static/{name}"))) as answer:
+            return answer.getvalue().decode()
+
+    assert served(names[0]) == "body { color: black }"
+    assert served(names[1]) == "body { color: navy }"
