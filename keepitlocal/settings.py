@@ -9,6 +9,9 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from keepitlocal import patience
+from keepitlocal.watching import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -67,13 +70,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that its headers are on every answer: static files and refusals too.
+    # Around all others, so that every answer has a number and is counted.
+    "keepitlocal.watching.requests.watch",
+    # So that its headers are on every answer: static files and refusals too.
     "keepitlocal.middleware.headers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "keepitlocal.middleware.refuse_long_addresses",
     "keepitlocal.middleware.refuse_control_characters",
+    "keepitlocal.middleware.refuse_other_encodings",
+    "keepitlocal.trouble.ask_again",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -121,8 +128,13 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"] |= {
-    "connect_timeout": 3,
+    # For each address, when DATABASE_URL names several.
+    "connect_timeout": patience.SECONDS_TO_CONNECT,
+    # And when the database does not answer at all.
+    "connection_factory": patience.PatientConnection,
+    "cursor_factory": patience.PatientCursor,
     # A request that waits longer than this for the database ends in our own error page.
+    # Less than patience.SECONDS.
     "options": "-c statement_timeout=8000 -c lock_timeout=5000"
     " -c idle_in_transaction_session_timeout=30000",
 }
@@ -270,6 +282,8 @@ EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
+# Of a Postfix on this machine: it knows what it took when its answer was lost.
+RELAY_LOG = env.str("RELAY_LOG", default="")
 DEFAULT_FROM_EMAIL = env.str(
     "FROM_EMAIL", default=f"Keep it Local <no-reply@{SITE_HOST}>"
 )
@@ -304,22 +318,14 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "without_tokens": {
-            "()": "keepitlocal.logs.WithoutTokens",
-            "format": "{levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "without_tokens",
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
-}
+# Watching
+
+# "json" gives one line of JSON an event, and one a request.
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
+# Which version runs here, for the log.
+RELEASE = env.str("RELEASE", default="")
+LOGGING = logs.configuration(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"), RELEASE)
+# What Prometheus must show to be given figures; without one there are none.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Asked for every minute while emails leave: a dead man's switch somewhere else.
+PING_URL = env.str("PING_URL", default="")

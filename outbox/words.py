@@ -29,6 +29,11 @@ def what_happened(email: OutgoingEmail) -> str:
             return _(
                 "The connection broke when it had been handed over: it may have arrived."
             )
+        case State.ASKED:
+            return _(
+                "The connection broke when it had been handed over: "
+                "the mail server's log will say whether it took it."
+            )
         case State.CANCELLED:
             return _("It was no longer wanted when its turn came.")
         case State.DEAD | State.RETRY:
