@@ -20,11 +20,11 @@ TEMPLATES = find . -path './$(VENV)' -prune -o -path './var' -prune -o -name '*.
 LOCK = $(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help run test coverage chaos audit lint format lock venv
 # Each asks an advisory service; one that does not answer, or does not know a package, fails.
 AUDIT = $(VENV)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off
 LOCKED = requirements.txt requirements-local.txt requirements-dev.txt requirements-audit.txt
 
+.PHONY: help run test coverage chaos drill fuzz cluster audit lint format lock venv
 
 help: ## List what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ run: $(VENV)/can-run ## Run the portal here, with servers of its own: no setup
 test: lint ## Check style, then run every test
 	@$(IN_VENV) -m tests.browser --install
 	$(IN_VENV) -m pytest $(SIDE_BY_SIDE)
+
+drill: $(VENV)/can-test ## Back up made-up evidence, and restore it on an empty machine
+	@$(IN_VENV) -m benchmarks.restore_drill 2000
 
 coverage: $(VENV)/can-test ## Say which lines no test runs; a third slower than the tests
 	$(IN_VENV) -m coverage run -m pytest
