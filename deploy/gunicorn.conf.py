@@ -27,10 +27,11 @@ logconfig_dict["loggers"] |= {
     "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
 }
 
-# The workers count requests in files here. A reload reads this again and begins a new
+# The workers count requests in files below here. A reload reads this again and begins a new
 # folder, so that the files of processes that have gone do not pile up.
-FIGURES = tempfile.mkdtemp(prefix="keepitlocal-figures-")
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = FIGURES
+FIGURES = os.environ.get("OUR_FIGURES") or tempfile.mkdtemp(prefix="keepitlocal-")
+os.environ["OUR_FIGURES"] = FIGURES
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(dir=FIGURES)
 
 
 def on_exit(server):
