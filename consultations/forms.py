@@ -38,8 +38,28 @@ class SmallNumberField(forms.IntegerField):
         return super().to_python(value)
 
 
+class DayField(forms.DateField):
+    """A day from 2000 to 2099, with all four numbers of its year."""
+
+    default_error_messages = {
+        "invalid": gettext_lazy("Enter a real date, such as 27/07/2027"),
+    }
+
+    def to_python(self, value):
+        refuse_short_year(value)
+        day = super().to_python(value)
+        if day:
+            refuse_other_centuries(day)
+        return day
+
+
 class UKMomentField(forms.SplitDateTimeField):
     """A day and a time, as clocks in the UK show them; gives the moment in UTC."""
+
+    default_error_messages = {
+        "invalid_date": gettext_lazy("Enter a real date, such as 27/07/2027"),
+        "invalid_time": gettext_lazy("Enter a real time, such as 23:59"),
+    }
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -48,9 +68,7 @@ class UKMomentField(forms.SplitDateTimeField):
             box.attrs["aria-label"] = f"{self.label}: {words}" if self.label else words
 
     def clean(self, value):
-        # Django takes 27 for 2027, and 69 for 1969.
-        if value and SHORT_YEAR.fullmatch(value[0] or ""):
-            raise ValidationError(_("Year must include 4 numbers"), code="short_year")
+        refuse_short_year(value and value[0])
         return super().clean(value)
 
     def compress(self, data_list):
@@ -59,10 +77,7 @@ class UKMomentField(forms.SplitDateTimeField):
         if None in data_list:
             raise ValidationError(_("Enter both the date and the time"), code="half")
         day, clock = data_list
-        if day.year > LAST_YEAR:
-            raise ValidationError(_("The date must be before 2100"), code="too_late")
-        if day.year < FIRST_YEAR:
-            raise ValidationError(_("The date must be after 1999"), code="too_early")
+        refuse_other_centuries(day)
         moment = dt.datetime.combine(day, clock)
         try:
             return wall_clock_to_utc(moment)
@@ -72,6 +87,19 @@ class UKMomentField(forms.SplitDateTimeField):
                 code="clock_change",
                 params={"problem": error} | _around_the_hour_of(moment),
             ) from error
+
+
+def refuse_short_year(typed):
+    """Django takes 27 for 2027, and 69 for 1969."""
+    if isinstance(typed, str) and SHORT_YEAR.fullmatch(typed):
+        raise ValidationError(_("Year must include 4 numbers"), code="short_year")
+
+
+def refuse_other_centuries(day):
+    if day.year > LAST_YEAR:
+        raise ValidationError(_("The date must be before 2100"), code="too_late")
+    if day.year < FIRST_YEAR:
+        raise ValidationError(_("The date must be after 1999"), code="too_early")
 
 
 def _around_the_hour_of(moment):

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
 
+from .addresses import AddressFormField
 from .forms import LinesField, SmallNumberField, UKMomentField
 
 
@@ -39,6 +40,7 @@ class StaffAdmin(admin.ModelAdmin):
 
     formfield_overrides = {
         models.DateTimeField: {"form_class": UKMomentField},
+        models.EmailField: {"form_class": AddressFormField},
         models.PositiveSmallIntegerField: {"form_class": SmallNumberField},
         models.TextField: {"form_class": LinesField},
     }

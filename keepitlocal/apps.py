@@ -1,6 +1,10 @@
+import math
+
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
+
+from . import patience
 
 
 class KeepItLocalConfig(AppConfig):
@@ -23,8 +27,10 @@ def let_statements_take_long(using, **kwargs):
     """
     with connections[using].cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+    connections[using].connection.patience = math.inf
 
 
 def bound_statements_again(using, **kwargs):
     with connections[using].cursor() as cursor:
         cursor.execute("RESET statement_timeout")
+    connections[using].connection.patience = patience.SECONDS

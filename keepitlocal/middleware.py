@@ -1,5 +1,7 @@
 """What holds for every request and every answer, whoever asks."""
 
+import codecs
+
 from django.core.exceptions import BadRequest
 from django.shortcuts import render
 
@@ -61,6 +63,21 @@ def refuse_control_characters(get_response):
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path + query or "%00" in query:
             raise BadRequest("A NUL character in the address")
+        return get_response(request)
+
+    return middleware
+
+
+def refuse_other_encodings(get_response):
+    """Answer 400 to a request that says it is in another encoding than UTF-8.
+
+    No page of ours asks for one. Django would read the fields of a form by it, and store
+    what that makes of them; by some, such as "hex", it cannot read and breaks down.
+    """
+
+    def middleware(request):
+        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+            raise BadRequest("Another encoding than UTF-8")
         return get_response(request)
 
     return middleware

@@ -9,6 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from keepitlocal import patience
 from keepitlocal.watching import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -78,6 +79,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "keepitlocal.middleware.refuse_long_addresses",
     "keepitlocal.middleware.refuse_control_characters",
+    "keepitlocal.middleware.refuse_other_encodings",
+    "keepitlocal.trouble.ask_again",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -125,8 +128,13 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"] |= {
-    "connect_timeout": 3,
+    # For each address, when DATABASE_URL names several.
+    "connect_timeout": patience.SECONDS_TO_CONNECT,
+    # And when the database does not answer at all.
+    "connection_factory": patience.PatientConnection,
+    "cursor_factory": patience.PatientCursor,
     # A request that waits longer than this for the database ends in our own error page.
+    # Less than patience.SECONDS.
     "options": "-c statement_timeout=8000 -c lock_timeout=5000"
     " -c idle_in_transaction_session_timeout=30000",
 }
@@ -274,6 +282,8 @@ EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
+# Of a Postfix on this machine: it knows what it took when its answer was lost.
+RELAY_LOG = env.str("RELAY_LOG", default="")
 DEFAULT_FROM_EMAIL = env.str(
     "FROM_EMAIL", default=f"Keep it Local <no-reply@{SITE_HOST}>"
 )

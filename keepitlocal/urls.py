@@ -3,9 +3,10 @@ from django.urls import include, path
 
 from review.urls import public_urlpatterns
 
-from . import views
+from . import trouble, views
 
 handler400 = views.bad_request
+handler500 = trouble.server_error
 
 urlpatterns = [
     path("", include("submissions.urls")),

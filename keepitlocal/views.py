@@ -8,10 +8,10 @@ from django.shortcuts import render
 
 from submissions.typed import typed_text
 
+from . import again, trouble
+
 URLENCODED = "application/x-www-form-urlencoded"
 LARGEST_GIVEN_BACK = 3 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-
-NOT_GIVEN_BACK = {"csrfmiddlewaretoken", "_end", "password"}
 
 
 def bad_request(request, exception):
@@ -19,6 +19,8 @@ def bad_request(request, exception):
     if isinstance(exception, RequestDataTooBig):
         context = {"typed": typed_text(too_large_form(request))}
         return render(request, "413.html", context, status=413)
+    if trouble.database_is_away(exception):
+        return trouble.server_error(request)
     return render(request, "400.html", status=400)
 
 
@@ -44,15 +46,5 @@ def csrf_failure(request, reason=""):
     foreign = reason.startswith(
         (REASON_BAD_ORIGIN.split("%")[0], REASON_BAD_REFERER.split("%")[0])
     )
-    typed = [] if foreign else request.POST.items()
-    fields = [item for item in typed if item[0] not in NOT_GIVEN_BACK]
-    # Long texts are shown, so that they can at least be copied.
-    shown = [(name, text) for name, text in fields if len(text) > 60 or "\n" in text]
-    context = {
-        "shown": shown,
-        "hidden": [item for item in fields if item not in shown],
-        "can_resend": bool(fields),
-        # A form that was cut off on its way stays so.
-        "is_whole": "_end" in request.POST,
-    }
+    context = again.nothing() if foreign else again.what_was_posted(request)
     return render(request, "csrf_failure.html", context, status=403)

@@ -46,10 +46,10 @@ def drafts_left_over(days):
     )
 
 
-def warn_of_deletion():
+def warn_of_deletion(at_a_time=AT_A_TIME):
     """Write to the owners of drafts that will be deleted soon, each once."""
     soon = drafts_left_over(settings.KEEP_DRAFTS_DAYS - NOTICE.days).exclude(email="")
-    for draft in soon.exclude(Exists(_warnings()))[:AT_A_TIME]:
+    for draft in soon.exclude(Exists(_warnings()))[:at_a_time]:
         enqueue(
             DRAFT_DELETION,
             key=f"{DRAFT_DELETION}:{draft.pk}",
@@ -66,7 +66,9 @@ def _warnings():
 
 def drafts_due():
     """Return the drafts that are to go: their owners, if we can write to them, know."""
+    # One that may not have arrived, and waits for staff to decide, has told nobody.
     told = _warnings().filter(created_at__lt=Now() - NOTICE)
+    told = told.exclude(state=State.UNKNOWN)
     return drafts_left_over(settings.KEEP_DRAFTS_DAYS).filter(
         Q(email="") | Exists(told)
     )

@@ -6,10 +6,12 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, URLValidator
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+
+from consultations.addresses import AddressFormField, validate_address
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +32,18 @@ def tidy(text):
     return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+# Letters and signs by their category that are blank all the same: Hangul fillers, a braille
+# pattern without dots, and marks that only say how the character before them is drawn.
+BLANK = re.compile(
+    "[\u115f\u1160\u3164\uffa0\u2800\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+
+
 def shows_nothing(text):
     """Whether a text is only spaces and characters of no width."""
     return all(
         unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cf", "Cc")
+        or BLANK.match(character)
         for character in text
     )
 
@@ -124,24 +134,6 @@ class LinkField(LineField):
             _is_a_link(value)
 
 
-ADDRESS_FORMAT = _(
-    "Enter an email address in the correct format, like name@example.com"
-)
-_is_an_address = EmailValidator(message=ADDRESS_FORMAT)
-
-
-def validate_address(address):
-    """Refuse what is no address, and what mail servers at large would not deliver to.
-
-    An address literal or a dotless domain is no public mailbox; many servers still
-    refuse letters beyond ASCII before the @ (RFC 6531 is an extension).
-    """
-    _is_an_address(address)
-    local, _at, domain = address.rpartition("@")
-    if not local.isascii() or "." not in domain or domain.startswith("["):
-        raise ValidationError(ADDRESS_FORMAT, code="invalid")
-
-
 REFERENCE = re.compile(r"[A-Z]{1,6}-[A-Z0-9]{8}")
 WAY_BACK_FORMAT = _(
     "Enter an email address, like name@example.com, or a reference, like KIL-HP4RC7WD"
@@ -153,20 +145,6 @@ class AddressField(models.EmailField):
 
     def formfield(self, **kwargs):
         return super().formfield(**({"form_class": AddressFormField} | kwargs))
-
-
-class AddressFormField(forms.EmailField):
-    """An email address as typed, less the spaces around it."""
-
-    default_validators = [validate_address]
-
-    def __init__(self, **kwargs):
-        kwargs.setdefault("max_length", 254)
-        kwargs.setdefault("required", False)
-        super().__init__(**kwargs)
-        self.error_messages["max_length"] = _(
-            "Email address must be 254 characters or fewer"
-        )
 
 
 class AddressOrReferenceField(AddressFormField):

@@ -4,13 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from consultations.addresses import AddressFormField
+
 from . import journey
-from .fields import (
-    AddressFormField,
-    AddressOrReferenceField,
-    LineField,
-    TextAnswerField,
-)
+from .fields import AddressOrReferenceField, LineField, TextAnswerField
 from .files.kinds import KINDS, MAX_BYTES
 from .files.refusals import LIMITS, WORDS
 from .models import Confidence, Publication

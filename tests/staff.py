@@ -5,6 +5,7 @@ from base64 import b32decode
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.forms import MultiWidget
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -25,14 +26,24 @@ def change(client, url, **fields):
     forms = [page["adminform"].form]
     for inline in page["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
-    as_typed = {
-        field.html_name: field.value()
-        for form in forms
-        for field in form
+    typed = {}
+    for form in forms:
+        typed |= as_typed(form)
+    return client.post(url, typed | fields)
+
+
+def as_typed(form):
+    """Return what a browser sends of a form that nobody has changed."""
+    typed = {}
+    for field in form:
+        widget, value = field.field.widget, field.value()
+        if isinstance(widget, MultiWidget):
+            boxes = widget.get_context(field.html_name, value, {})["widget"]
+            typed |= {box["name"]: box["value"] or "" for box in boxes["subwidgets"]}
         # A browser leaves out an unticked box.
-        if field.value() is not None and field.value() is not False
-    }
-    return client.post(url, as_typed | fields)
+        elif value is not None and value is not False:
+            typed[field.html_name] = value
+    return typed
 
 
 def sign_in(client, user):

@@ -1,6 +1,7 @@
 """What the frame of every staff page asks for."""
 
 from django import template
+from django.forms import BaseForm
 from django.urls import reverse
 
 from consultations.models import Consultation
@@ -26,3 +27,12 @@ def staff_pages(context):
         )
         for words, url in entries_for(request.user)
     ]
+
+
+@register.simple_tag(takes_context=True)
+def has_refused(context):
+    """Whether the page shows any form again because it was refused."""
+    return any(
+        isinstance(one, BaseForm) and one.is_bound and one.errors
+        for one in context.flatten().values()
+    )

@@ -13,14 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from consultations.forms import DayField
 from consultations.uk_time import wall_clock_to_utc
 from review import audit, pages, roles
 from review.models import AuditEntry
 from submissions.models import Submission
 
 PAGE = 100
-# The day after it can still be named, in any time zone.
-LAST_DAY = dt.date.max - dt.timedelta(days=2)
 
 
 class FilterForm(forms.Form):
@@ -43,12 +42,12 @@ class FilterForm(forms.Form):
         required=False,
         help_text=gettext_lazy("A reference, as in KIL-AA2BB3CC"),
     )
-    since = forms.DateField(
+    since = DayField(
         label=gettext_lazy("From"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    until = forms.DateField(
+    until = DayField(
         label=gettext_lazy("Until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
@@ -80,7 +79,7 @@ class FilterForm(forms.Form):
         if chosen.get("since"):
             found = found.filter(at__gte=_midnight(chosen["since"]))
         if chosen.get("until"):
-            end = min(chosen["until"], LAST_DAY) + dt.timedelta(days=1)
+            end = chosen["until"] + dt.timedelta(days=1)
             found = found.filter(at__lt=_midnight(end))
         return found
 

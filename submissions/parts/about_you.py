@@ -1,7 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
+from consultations.addresses import AddressFormField
 from submissions import journey, services
-from submissions.fields import AddressFormField, LineField
+from submissions.fields import LineField
 from submissions.forms import choice_field
 from submissions.models import HoldsContracts, OnBehalf, Publication, RespondentType
 

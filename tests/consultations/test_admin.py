@@ -187,7 +187,7 @@ def test_dates_are_read_as_uk_time(admin_client, consultation):
         (("31/12/9999", "23:59"), "The date must be before 2100"),
         (("31/12/1999", "23:59"), "The date must be after 1999"),
         (("01/06/2026", "09:00"), "Closing date must be after the opening date"),
-        (("31/04/2027", "23:59"), "Enter a valid date"),
+        (("31/04/2027", "23:59"), "Enter a real date"),
     ],
 )
 def test_a_closing_time_that_cannot_be_is_refused(

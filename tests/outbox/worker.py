@@ -59,6 +59,7 @@ def shorten_leases():
     from outbox import claims, relay  # noqa: PLC0415
 
     claims.LEASE = timedelta(seconds=1)
+    claims.LOOK_UP_AFTER = timedelta(seconds=0.5)
     claims.FENCE = timedelta(seconds=0.5)
     relay.MESSAGE_SECONDS = 0.5
 

@@ -3,7 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from submissions.fields import AddressFormField, LineField, TextAnswerField
+from consultations.addresses import AddressFormField
+from submissions.fields import LineField, TextAnswerField
 
 
 @pytest.mark.parametrize(
