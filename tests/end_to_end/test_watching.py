@@ -121,6 +121,11 @@ def answer_the_call(surfer, portal, smtp_sink, consultation):
     surfer.post(draft + "section/1/", answer__1__1=f"{MARK} says so.")
     surfer.post(draft + "principles/", comment=f"{MARK} on principles")
     surfer.post(draft + "items/add/", title=f"{MARK} title", summary=MARK)
+    surfer.get(draft + "files/")
+    kept = surfer.upload(draft + "files/", "files", f"{MARK}.txt", MARK.encode())
+    assert f"{MARK}.txt" in kept.page
+    refused = surfer.upload(draft + "files/", "files", f"{MARK}.pdf", MARK.encode())
+    assert refused.status == 422
     surfer.get("/resume/")
     surfer.headers = {"X-Request-ID": NUMBER}
     surfer.post("/resume/", email=ADDRESS)
