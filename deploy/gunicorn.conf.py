@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 from keepitlocal.watching import logs
 
@@ -20,7 +21,7 @@ control_socket_disable = True
 logconfig_dict = logs.configuration(
     os.environ.get("LOG_FORMAT", "plain"),
     os.environ.get("LOG_LEVEL", "INFO"),
-    os.environ.get("RELEASE", ""),
+    os.environ.get("RELEASE") or logs.release_of(Path(__file__).resolve().parents[1]),
 )
 logconfig_dict["loggers"] |= {
     "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
