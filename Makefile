@@ -20,7 +20,7 @@ TEMPLATES = find . -path './$(VENV)' -prune -o -path './var' -prune -o -name '*.
 LOCK = $(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help run test coverage lint format lock venv
+.PHONY: help run test coverage chaos lint format lock venv
 
 help: ## List what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ test: lint ## Check style, then run every test
 coverage: $(VENV)/can-test ## Say which lines no test runs; a third slower than the tests
 	$(IN_VENV) -m coverage run -m pytest
 	@$(IN_VENV) -m coverage report
+
+chaos: $(VENV)/can-test ## Break a portal 500 times, and check that nothing was lost
+	$(IN_VENV) -m chaos --seconds 330 --least 500
 
 lint: $(VENV)/can-test ## Check style and structure
 	$(IN_VENV) -m ruff check .

@@ -233,6 +233,7 @@ OTP_TOTP_SYNC = False
 OTP_TOTP_ISSUER = "Keep it Local"
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_SECURE else []
+SESSION_ENGINE = "keepitlocal.sessions"
 # The __Host- prefix pins a cookie to this host over TLS; browsers refuse it without TLS.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_SECURE else "session"
 SESSION_COOKIE_SECURE = SITE_IS_SECURE
