@@ -330,7 +330,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 # "json" gives one line of JSON an event, and one a request.
 LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 # Which version runs here, for the log.
-RELEASE = env.str("RELEASE", default="")
+RELEASE = env.str("RELEASE", default=logs.release_of(BASE_DIR))
 LOGGING = logs.configuration(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"), RELEASE)
 # What Prometheus must show to be given figures; without one there are none.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
