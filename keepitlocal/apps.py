@@ -1,6 +1,10 @@
+import math
+
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
+
+from . import patience
 
 
 class KeepItLocalConfig(AppConfig):
@@ -10,6 +14,7 @@ class KeepItLocalConfig(AppConfig):
     def ready(self):
         # The web server must know the Celery app to ring its bell.
         from . import celery  # noqa: F401, PLC0415
+        from .watching import listening  # noqa: F401, PLC0415
 
         pre_migrate.connect(let_statements_take_long)
         post_migrate.connect(bound_statements_again)
@@ -18,12 +23,17 @@ class KeepItLocalConfig(AppConfig):
 def let_statements_take_long(using, **kwargs):
     """Lift the bound of requests: a migration may rewrite all that was ever sent.
 
-    How long it waits for locks stays bounded.
+    How long it waits for locks stays bounded: whoever reads the same table meanwhile
+    waits behind it.
     """
     with connections[using].cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET lock_timeout = '3s'")
+    connections[using].connection.patience = math.inf
 
 
 def bound_statements_again(using, **kwargs):
     with connections[using].cursor() as cursor:
         cursor.execute("RESET statement_timeout")
+        cursor.execute("RESET lock_timeout")
+    connections[using].connection.patience = patience.SECONDS

@@ -9,6 +9,9 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from keepitlocal import patience
+from keepitlocal.watching import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -67,7 +70,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that its headers are on every answer: static files and refusals too.
+    # Around all others, so that every answer has a number and is counted.
+    "keepitlocal.watching.requests.watch",
+    # So that its headers are on every answer: static files and refusals too.
     "keepitlocal.middleware.headers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -75,6 +80,7 @@ MIDDLEWARE = [
     "keepitlocal.middleware.refuse_long_addresses",
     "keepitlocal.middleware.refuse_control_characters",
     "keepitlocal.middleware.refuse_other_encodings",
+    "keepitlocal.trouble.ask_again",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -122,8 +128,13 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"] |= {
-    "connect_timeout": 3,
+    # For each address, when DATABASE_URL names several.
+    "connect_timeout": patience.SECONDS_TO_CONNECT,
+    # And when the database does not answer at all.
+    "connection_factory": patience.PatientConnection,
+    "cursor_factory": patience.PatientCursor,
     # A request that waits longer than this for the database ends in our own error page.
+    # Less than patience.SECONDS.
     "options": "-c statement_timeout=8000 -c lock_timeout=5000"
     " -c idle_in_transaction_session_timeout=30000",
 }
@@ -203,6 +214,10 @@ AUTHENTICATION_BACKENDS = [
 # X-Forwarded-For, can be believed.
 PROXIES = env.int("PROXIES", default=1 if SITE_IS_SECURE else 0)
 
+# Emails with a way back that strangers may ask for: beyond, somebody does harm. One address
+# is written to three times an hour at most, and one network may ask 60 times.
+LINKS_PER_HOUR = env.int("LINKS_PER_HOUR", default=3000)
+
 # Failures count for one name from one address: nobody can lock out another from elsewhere,
 # and an office behind one address is not locked out with one of its people.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -210,7 +225,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 # Trying while it is locked does not lock it for longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "review.door.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "submissions.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "review.door.throttle.locked"
 # The audit log says who signed in, and the staff site shows no other.
 AXES_DISABLE_ACCESS_LOG = True
@@ -222,6 +237,7 @@ OTP_TOTP_SYNC = False
 OTP_TOTP_ISSUER = "Keep it Local"
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_SECURE else []
+SESSION_ENGINE = "keepitlocal.sessions"
 # The __Host- prefix pins a cookie to this host over TLS; browsers refuse it without TLS.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_SECURE else "session"
 SESSION_COOKIE_SECURE = SITE_IS_SECURE
@@ -229,6 +245,8 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_SECURE else "csrf"
 CSRF_COOKIE_SECURE = SITE_IS_SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "keepitlocal.views.csrf_failure"
+# Not in a cookie of their own: what pages say to a person stays with us.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # A team works on its evidence for weeks; the emailed link is there when this runs out.
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 28
 SESSION_SAVE_EVERY_REQUEST = False
@@ -271,6 +289,8 @@ EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
+# Of a Postfix on this machine: it knows what it took when its answer was lost.
+RELAY_LOG = env.str("RELAY_LOG", default="")
 DEFAULT_FROM_EMAIL = env.str(
     "FROM_EMAIL", default=f"Keep it Local <no-reply@{SITE_HOST}>"
 )
@@ -305,22 +325,14 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "without_tokens": {
-            "()": "keepitlocal.logs.WithoutTokens",
-            "format": "{levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "without_tokens",
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
-}
+# Watching
+
+# "json" gives one line of JSON an event, and one a request.
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
+# Which version runs here, for the log.
+RELEASE = env.str("RELEASE", default=logs.release_of(BASE_DIR))
+LOGGING = logs.configuration(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"), RELEASE)
+# What Prometheus must show to be given figures; without one there are none.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Asked for every minute while emails leave: a dead man's switch somewhere else.
+PING_URL = env.str("PING_URL", default="")

@@ -2,33 +2,16 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import connection
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
-from outbox import health
 from submissions.typed import typed_text
+
+from . import again, trouble
 
 URLENCODED = "application/x-www-form-urlencoded"
 LARGEST_GIVEN_BACK = 3 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-
-NOT_GIVEN_BACK = {"csrfmiddlewaretoken", "_end", "password"}
-
-
-@require_safe
-def healthz(request):
-    """Answer 200 when web server and database work; the text is for a machine."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
-@require_safe
-def healthz_outbox(request):
-    """Give the outbox in figures, for whoever watches it."""
-    return JsonResponse(health.figures())
 
 
 def bad_request(request, exception):
@@ -36,6 +19,8 @@ def bad_request(request, exception):
     if isinstance(exception, RequestDataTooBig):
         context = {"typed": typed_text(too_large_form(request))}
         return render(request, "413.html", context, status=413)
+    if trouble.database_is_away(exception):
+        return trouble.server_error(request)
     return render(request, "400.html", status=400)
 
 
@@ -61,20 +46,5 @@ def csrf_failure(request, reason=""):
     foreign = reason.startswith(
         (REASON_BAD_ORIGIN.split("%")[0], REASON_BAD_REFERER.split("%")[0])
     )
-    typed = {} if foreign else request.POST
-    fields = [
-        (name, value)
-        for name in typed
-        for value in typed.getlist(name)
-        if name not in NOT_GIVEN_BACK
-    ]
-    # Long texts are shown, so that they can at least be copied.
-    shown = [(name, text) for name, text in fields if len(text) > 60 or "\n" in text]
-    context = {
-        "shown": shown,
-        "hidden": [item for item in fields if item not in shown],
-        "can_resend": bool(fields),
-        # A form that was cut off on its way stays so.
-        "is_whole": "_end" in request.POST,
-    }
+    context = again.nothing() if foreign else again.what_was_posted(request)
     return render(request, "csrf_failure.html", context, status=403)

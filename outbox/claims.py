@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, Value, When
 from django.db.models.functions import Now
 
-from outbox import kinds
+from outbox import journal, kinds
 from outbox.models import OutgoingEmail, Phase, State
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,8 @@ LEASE = timedelta(seconds=180)
 # What must be left of a lease when DATA begins: no less than a message may take at most.
 FENCE = timedelta(seconds=60)
 MAX_ATTEMPTS = 12
+# When the relay's log is asked about an email that may have left: it has had its say then.
+LOOK_UP_AFTER = timedelta(seconds=60)
 
 UNLEASED = {"phase": Phase.NONE, "lease": None, "lease_expires_at": None}
 
@@ -30,24 +32,33 @@ def recover_abandoned() -> int:
     """Take back the emails of workers that died; returns how many.
 
     Before DATA nothing can have left. After it the email may have arrived: that is
-    recorded, and the kind says whether it is sent again or held.
+    recorded, and the relay's log is asked; without one the kind says whether it is sent
+    again or held.
     """
     may_have_left = Q(phase=Phase.DATA)
-    is_held = Q(kind__in=kinds.held()) | Q(attempts__gte=MAX_ATTEMPTS - 1)
+    if journal.can_be_asked():
+        unsure = [When(may_have_left, then=Value(State.ASKED))]
+    else:
+        is_held = Q(kind__in=kinds.held()) | Q(attempts__gte=MAX_ATTEMPTS - 1)
+        unsure = [When(may_have_left & is_held, then=Value(State.UNKNOWN))]
     one_if_left = Case(When(may_have_left, then=1), default=0)
     return (
         OutgoingEmail.objects.abandoned()
         .filter(kind__in=kinds.names())
         .update(
-            state=Case(
-                When(may_have_left & is_held, then=Value(State.UNKNOWN)),
-                default=Value(State.RETRY),
-            ),
+            state=Case(*unsure, default=Value(State.RETRY)),
+            # By then the relay had heard the last of it: its log can be asked at once.
+            next_attempt_at=F("lease_expires_at"),
             ambiguous=F("ambiguous") + one_if_left,
             attempts=F("attempts") + one_if_left,
             **UNLEASED,
         )
     )
+
+
+def is_held(kind: str, attempts: int) -> bool:
+    """Return whether an email that may have left is left to a person, not sent again."""
+    return kind in kinds.held() or attempts >= MAX_ATTEMPTS
 
 
 def claim() -> list[OutgoingEmail]:

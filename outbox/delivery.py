@@ -1,7 +1,8 @@
 """Sends what is due. Any number of workers may do so at once, and may die anywhere.
 
-An email is lost by no crash. It is sent twice only when a worker dies, or the relay's
-answer is lost, after DATA was begun: that is recorded in `ambiguous`.
+An email is lost by no crash. It can be sent twice only when a worker dies, or the relay's
+answer is lost, after DATA was begun: that is recorded in `ambiguous`. Where the relay's log
+can be asked (`unsure`), it is not sent twice then either.
 """
 
 import logging
@@ -13,7 +14,7 @@ from datetime import timedelta
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
 
-from outbox import circuit, claims, kinds, letters
+from outbox import circuit, claims, journal, kinds, letters, unsure
 from outbox.answers import Action, NotAccepted, action_for, seconds_until_next
 from outbox.models import OutgoingEmail, State
 from outbox.relay import LeaseLost, Relay
@@ -40,6 +41,7 @@ def deliver_due(
         return should_stop() or time.monotonic() >= ends_at
 
     claims.recover_abandoned()
+    unsure.look_up()
     sent = 0
     with Relay() as relay:
         while not is_over() and not circuit.is_open():
@@ -140,7 +142,10 @@ def _settle_counted(email, kind, *, is_unsure=False, **said):
     attempts = email.attempts + 1
     ambiguous = email.ambiguous + is_unsure
     said |= {"attempts": attempts, "ambiguous": ambiguous}
-    if is_unsure and kind.when_unsure == "hold":
+    if is_unsure and journal.can_be_asked():
+        then = Now() + claims.LOOK_UP_AFTER
+        claims.settle(email, State.ASKED, next_attempt_at=then, **said)
+    elif is_unsure and claims.is_held(kind.name, attempts):
         claims.settle(email, State.UNKNOWN, **said)
     elif attempts >= claims.MAX_ATTEMPTS:
         claims.settle(email, State.UNKNOWN if ambiguous else State.DEAD, **said)

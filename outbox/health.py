@@ -14,7 +14,8 @@ def figures() -> dict:
     the address that he typed is one we know.
     """
     emails = OutgoingEmail.objects.all()
-    late = (emails.due() | emails.abandoned()).aggregate(
+    waiting = emails.due() | emails.abandoned() | emails.to_be_looked_up()
+    late = waiting.aggregate(
         by=Now() - Min(Coalesce("lease_expires_at", "next_attempt_at"))
     )["by"]
     undelivered = emails.undelivered().order_by().values_list("state")

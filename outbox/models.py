@@ -12,6 +12,7 @@ class State(models.TextChoices):
     PENDING = "pending", _("waiting")
     SENDING = "sending", _("being sent")
     RETRY = "retry", _("waiting to be tried again")
+    ASKED = "asked", _("being looked for at the mail server")
     SENT = "sent", _("sent")
     DEAD = "dead", _("could not be delivered")
     UNKNOWN = "unknown", _("may have been delivered")
@@ -37,6 +38,10 @@ class OutgoingEmailQuerySet(models.QuerySet):
     def abandoned(self):
         """Emails whose worker died, or lost its database, in the middle of an attempt."""
         return self.filter(state=State.SENDING, lease_expires_at__lt=Now())
+
+    def to_be_looked_up(self):
+        """Emails that may have left, and whose relay's log is to be looked into now."""
+        return self.filter(state=State.ASKED, next_attempt_at__lte=Now())
 
     def waiting(self):
         return self.filter(state__in=WAITING)
@@ -113,6 +118,11 @@ class OutgoingEmail(models.Model):
                 name="outbox_outgoingemail_leased",
                 fields=["lease_expires_at"],
                 condition=Q(state=State.SENDING),
+            ),
+            models.Index(
+                name="outbox_email_to_be_looked_up",
+                fields=["next_attempt_at"],
+                condition=Q(state=State.ASKED),
             ),
             models.Index(name="outbox_email_newest_first", fields=["-created_at"]),
             models.Index(Upper("to_email"), name="outbox_email_of_address"),

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.encoding import punycode
 
 from outbox import kinds, tasks
-from outbox.models import OutgoingEmail, State
+from outbox.claims import UNLEASED
+from outbox.models import WAITING, OutgoingEmail, State
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +23,8 @@ QUIET_SECONDS = 10
 _quiet_until = 0.0
 
 
+# What stands as the last error of an email that waited when the database went back in time.
+RESTORED = "restored"
 # How long an email that had run out is tried when a person sends it again.
 AGAIN_WITHIN = timedelta(days=2)
 
@@ -51,12 +55,20 @@ def enqueue(
 
 
 def kick() -> None:
-    """Ring the workers' bell. Never raises; a bell nobody hears is made good by the sweep."""
+    """Have a worker deliver now what is due."""
+    ring(tasks.deliver_due)
+
+
+def ring(task) -> None:
+    """Ring the workers' bell for a task without arguments that the beat starts too.
+
+    Never raises, and never waits for long: what nobody hears is made good by the beat.
+    """
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return
     try:
-        tasks.deliver_due.apply_async()
+        task.apply_async()
     except Exception as error:
         _quiet_until = time.monotonic() + QUIET_SECONDS
         logger.warning("The bell did not ring (%s): the sweep will find it.", error)
@@ -84,3 +96,17 @@ def cancel(emails) -> list[OutgoingEmail]:
         chosen = OutgoingEmail.objects.filter(pk__in=[email.pk for email in waiting])
         chosen.update(state=State.CANCELLED)
     return waiting
+
+
+def hold_unfinished() -> int:
+    """Leave to a person whatever has not gone out, after the database went back in time.
+
+    It may have gone out since. Returns how many.
+    """
+    unfinished = OutgoingEmail.objects.filter(state__in=[*WAITING, State.SENDING])
+    return unfinished.update(
+        state=State.UNKNOWN,
+        ambiguous=F("ambiguous") + 1,
+        last_error=RESTORED,
+        **UNLEASED,
+    )

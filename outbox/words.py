@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from .answers import NO_SUCH_RECIPIENT
 from .models import OutgoingEmail, State
+from .services import RESTORED
 
 MAILBOX_IS_FULL = {452, 552}
 
@@ -19,9 +20,19 @@ def what_happened(email: OutgoingEmail) -> str:
     match State(email.state):
         case State.SENT:
             return _("The mail server took it.")
+        case State.UNKNOWN if email.last_error == RESTORED:
+            return _(
+                "It was waiting in the backup that was restored: it may have been sent "
+                "since."
+            )
         case State.UNKNOWN:
             return _(
                 "The connection broke when it had been handed over: it may have arrived."
+            )
+        case State.ASKED:
+            return _(
+                "The connection broke when it had been handed over: "
+                "the mail server's log will say whether it took it."
             )
         case State.CANCELLED:
             return _("It was no longer wanted when its turn came.")

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Concat, Now
 
 from outbox.models import OutgoingEmail, State
 from outbox.services import enqueue
+from submissions import limits
 from submissions.models import ResumeLink, Submission
 
 from .services import erasing
@@ -46,10 +47,10 @@ def drafts_left_over(days):
     )
 
 
-def warn_of_deletion():
+def warn_of_deletion(at_a_time=AT_A_TIME):
     """Write to the owners of drafts that will be deleted soon, each once."""
     soon = drafts_left_over(settings.KEEP_DRAFTS_DAYS - NOTICE.days).exclude(email="")
-    for draft in soon.exclude(Exists(_warnings()))[:AT_A_TIME]:
+    for draft in soon.exclude(Exists(_warnings()))[:at_a_time]:
         enqueue(
             DRAFT_DELETION,
             key=f"{DRAFT_DELETION}:{draft.pk}",
@@ -66,7 +67,9 @@ def _warnings():
 
 def drafts_due():
     """Return the drafts that are to go: their owners, if we can write to them, know."""
+    # One that may not have arrived, and waits for staff to decide, has told nobody.
     told = _warnings().filter(created_at__lt=Now() - NOTICE)
+    told = told.exclude(state=State.UNKNOWN)
     return drafts_left_over(settings.KEEP_DRAFTS_DAYS).filter(
         Q(email="") | Exists(told)
     )
@@ -108,6 +111,7 @@ def forget_emails():
 
 
 def forget_links():
-    """Delete links and sessions that open nothing any more."""
+    """Delete links and sessions that open nothing any more, and what limits counted."""
     ResumeLink.objects.filter(expires_at__lt=_ago(30)).delete()
     Session.objects.filter(expire_date__lt=Now()).delete()
+    limits.forget()

@@ -29,6 +29,7 @@ KINDS = {
 STATES = {
     State.PENDING: gettext_lazy("Waiting to be sent"),
     State.SENDING: gettext_lazy("Being sent"),
+    State.ASKED: gettext_lazy("Being sent"),
     State.RETRY: gettext_lazy("Waiting to be tried again"),
     State.SENT: gettext_lazy("Sent"),
     State.DEAD: gettext_lazy("Could not be delivered"),

@@ -199,6 +199,16 @@ def cancel_outdated(consultation):
     return len(cancelled)
 
 
+def count_as_reminded(now=None):
+    """Count all drafts as reminded now, after the database went back in time.
+
+    They may have been, by what has been forgotten since. A step that comes due soon is
+    only put off: nobody is reminded twice within `BETWEEN_TWO`. Returns how many.
+    """
+    drafts = Submission.objects.drafts().filter(amends=None)
+    return drafts.update(reminded_at=now or timezone.now())
+
+
 def forecast(consultation, step, at):
     """Return the `Forecast` of a step as the drafts are now: counts, and nothing else."""
     fates = _with_fates(consultation, step, at).order_by().values_list("fate")

@@ -1,5 +1,8 @@
 """The servers of a test run: throw-away ones, unless DATABASE_URL and REDIS_URL are set.
 
+When tests run side by side (pytest-xdist), each of those processes has servers of its own:
+one test may stop a broker while another waits for it.
+
 A pytest plugin. It works while it is imported, because pytest-django reads the settings
 before any hook of ours could run; a process started by a test finds the variables set, and
 so starts nothing. The developer's own data folder and .env have no say here.
@@ -9,13 +12,12 @@ import atexit
 import contextlib
 import os
 import shutil
-import tempfile
 import threading
-from pathlib import Path
 
-from keepitlocal.local import accounts, postgres, valkey
+from keepitlocal.local import postgres, valkey
 from keepitlocal.local.guardian import Guardian
 from keepitlocal.local.programs import running
+from tests.portals import make_data_dir, say_nothing
 
 SETTINGS = {
     "SECRET_KEY": "only-for-tests-and-long-enough-for-every-check-that-django-has",
@@ -24,6 +26,10 @@ SETTINGS = {
     "EMAIL_URL": "smtp://127.0.0.1:9",
 }
 
+# Names the servers that this run started, for the processes of pytest-xdist.
+OURS = "KEEP_IT_LOCAL_TEST_SERVERS"
+IS_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
 
 def main():
     data_dir = make_data_dir()
@@ -31,7 +37,9 @@ def main():
     servers.callback(shutil.rmtree, data_dir, ignore_errors=True)
     atexit.register(close_in_this_process, servers, os.getpid())
     os.environ |= SETTINGS | {"DATA_DIR": str(data_dir)}
-    missing = [name for name in START if not os.environ.get(name)]
+    inherited = os.environ.get(OURS, "").split() if IS_XDIST_WORKER else []
+    missing = [name for name in START if name in inherited or not os.environ.get(name)]
+    os.environ[OURS] = " ".join(missing)
     if missing:
         guardian = Guardian(remove=[data_dir])
         servers.callback(guardian.dismiss)
@@ -42,27 +50,12 @@ def main():
         os.environ[name] = server.url
 
 
-def make_data_dir():
-    """A new folder that PostgreSQL's user can enter too."""
-    account = accounts.for_postgres(Path("/nonexistent"))
-    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
-        if account is None or account.can("-x", Path(place)):
-            folder = Path(tempfile.mkdtemp(prefix="keepitlocal-tests-", dir=place))
-            folder.chmod(0o711)
-            return folder.resolve()
-    raise SystemExit("PostgreSQL's user can enter no folder for temporary files.")
-
-
 def start_postgres(data_dir):
     return postgres.made_ready(data_dir, say_nothing, is_throw_away=True)
 
 
 def start_valkey(data_dir):
     return valkey.made_ready(data_dir, is_throw_away=True)
-
-
-def say_nothing(name, text):
-    pass
 
 
 def close_in_this_process(servers, pid):

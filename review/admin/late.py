@@ -111,6 +111,10 @@ class LateRequestAdmin(StaffAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": _("Requests to be accepted late")}
+        return super().changelist_view(request, title | (extra_context or {}))
+
     @admin.display(description=gettext_lazy("respondent"))
     def who(self, late_request):
         return late_request.submission.respondent

@@ -10,6 +10,7 @@ from .gathering import gathered
 
 # As many submissions are in memory at once. One can hold 33 texts of 200,000 characters.
 CHUNK = 25
+LONGEST_STATEMENT = 60  # seconds
 
 
 @contextmanager
@@ -20,11 +21,22 @@ def one_moment():
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             # A search in all answers happens in the first statement, and may take longer
             # than a page has.
-            cursor.execute("SET LOCAL statement_timeout = '60s'")
+            cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}s'")
             # Between statements we wait for whoever downloads. One who takes nothing for
             # this long is gone; until then old rows cannot be cleaned away.
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5min'")
-        yield timezone.now()
+        with patient(connection.connection, LONGEST_STATEMENT + 1):
+            yield timezone.now()
+
+
+@contextmanager
+def patient(link, seconds):
+    """Let each statement on a connection of PostgreSQL's wait so long for its server."""
+    before, link.patience = link.patience, seconds
+    try:
+        yield
+    finally:
+        link.patience = before
 
 
 def read(submissions, consultation, needs, progress=lambda count: None):

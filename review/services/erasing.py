@@ -1,12 +1,13 @@
 """Erasing what one person sent: rows, files, emails, exports; and again after a restore."""
 
+import datetime as dt
 import hashlib
 import os
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,15 +76,20 @@ def under_address(address):
 
 def of_response(submission):
     """Return the `Holding` of one response alone."""
-    # Changes that are being written go with it, and their emails.
-    amendments = Submission.objects.filter(amends=submission.pk)
-    about = [one.about for one in (submission, *amendments.only("pk"))]
+    submissions = Submission.objects.filter(pk=submission.pk)
     return Holding(
-        submissions=Submission.objects.filter(pk=submission.pk),
+        submissions=submissions,
         invitations=Invitation.objects.none(),
         intakes=Intake.objects.none(),
-        emails=OutgoingEmail.objects.filter(about__in=about),
+        emails=_emails_about(submissions),
     )
+
+
+def _emails_about(submissions):
+    # Changes that are being written go with them, and their emails.
+    them = Submission.objects.filter(Q(pk__in=submissions) | Q(amends__in=submissions))
+    about = [one.about for one in them.only("pk")]
+    return OutgoingEmail.objects.filter(about__in=about)
 
 
 def holding_of(erasure):
@@ -169,7 +175,7 @@ def erase(holding):
     """
     # Amendments go with what they amend.
     submissions = list(holding.submissions.select_for_update())
-    digests = [digest_of(submission) for submission in submissions]
+    digests = [digest_of(row) for row in [*submissions, *_beside(holding, submissions)]]
     calls = {submission.consultation_id for submission in submissions}
     holding.emails.delete()
     holding.invitations.delete()
@@ -182,6 +188,16 @@ def erase(holding):
     return digests
 
 
+def _beside(holding, submissions):
+    """Yield what goes with these submissions and may stand alone in an older backup."""
+    yield from holding.invitations
+    yield from holding.intakes
+    # Then it was not taken in yet.
+    yield from Intake.objects.filter(submission__in=submissions)
+    about = [submission.about for submission in submissions]
+    yield from holding.emails.exclude(about__in=about)
+
+
 def _delete_files(calls):
     made = Export.objects.filter(consultation__in=calls)
     exports.remove(made)
@@ -190,9 +206,23 @@ def _delete_files(calls):
     sweep_files()
 
 
-def digest_of(submission):
-    """Return what tells an erased submission in a backup, and tells nobody else."""
-    return hashlib.sha256(submission.key.bytes).hexdigest()
+def digest_of(row):
+    """Return what tells an erased row in a backup, and tells nobody else."""
+    match row:
+        case Submission():
+            unique = row.key.bytes
+        case OutgoingEmail():
+            unique = row.id.bytes
+        case Invitation():
+            unique = _number_and_moment("invitation", row.pk, row.created_at)
+        case Intake():
+            unique = _number_and_moment("intake", row.pk, row.started_at)
+    return hashlib.sha256(unique).hexdigest()
+
+
+def _number_and_moment(name, pk, moment):
+    """Return what no other row has, to the microsecond."""
+    return f"{name} {pk} {moment.astimezone(dt.UTC).isoformat()}".encode()
 
 
 def _write_down(digests):
@@ -205,16 +235,42 @@ def _write_down(digests):
         os.fsync(file.fileno())
 
 
+@transaction.atomic
 def erase_again():
-    """Erase what an older backup has brought back; returns how many submissions."""
+    """Erase what an older backup has brought back; returns how many things."""
     if not settings.ERASED_LIST.exists():
         return 0
     erased = set(settings.ERASED_LIST.read_text().split())
-    keys = Submission.objects.only("key", "pk").iterator(chunk_size=2000)
-    back = [submission.pk for submission in keys if digest_of(submission) in erased]
-    for submission in Submission.objects.filter(pk__in=back):
-        erase(of_response(submission))
-    return len(back)
+    submissions = _come_back(Submission.objects.only("key"), erased)
+    emails = _come_back(OutgoingEmail.objects.only("id"), erased)
+    holding = Holding(
+        submissions=submissions,
+        invitations=_come_back(Invitation.objects.only("created_at"), erased),
+        intakes=_come_back(Intake.objects.only("started_at"), erased),
+        emails=emails | _emails_about(submissions),
+    )
+    count = sum(
+        rows.count()
+        for rows in (submissions, holding.invitations, holding.intakes, emails)
+    )
+    if count:
+        erase(holding)
+        _forget_requests()
+    return count
+
+
+def _come_back(rows, erased):
+    """Return those of these rows that are in the list."""
+    found = rows.iterator(chunk_size=2000)
+    back = [row.pk for row in found if digest_of(row) in erased]
+    return rows.model.objects.filter(pk__in=back)
+
+
+def _forget_requests():
+    """Delete requests that wait, as in the backup, for what is erased."""
+    for request in Erasure.objects.waiting():
+        if holding_of(request).is_nothing:
+            request.delete()
 
 
 def forget_told_addresses():

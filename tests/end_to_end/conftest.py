@@ -37,12 +37,17 @@ def free_port():
 
 
 @contextmanager
-def running(*command, **environment):
-    """Run one of the portal's programs beside the test, on the test's database."""
+def running(*command, output=None, **environment):
+    """Run one of the portal's programs beside the test, on the test's database.
+
+    What it says goes to `output`, a file, or to where the test's own goes.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=ROOT,
         env=os.environ | environment,
+        stdout=output,
+        stderr=output,
         start_new_session=True,
     )
     try:

@@ -13,7 +13,7 @@ from django.db import connection
 
 
 @contextmanager
-def worker(smtp_port, *arguments, database_url=None):
+def worker(smtp_port, *arguments, database_url=None, **environment):
     """Run `tests.outbox.worker` on the test database until the block ends, then kill it."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.outbox.worker", *arguments],
@@ -22,7 +22,8 @@ def worker(smtp_port, *arguments, database_url=None):
         | {
             "DATABASE_URL": database_url or url_of_the_test_database(),
             "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
-        },
+        }
+        | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

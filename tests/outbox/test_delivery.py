@@ -188,8 +188,9 @@ def test_message_is_composed_before_the_relay_is_spoken_to(write, make_kind, smt
 def test_queries_of_a_delivery_are_three_an_email(
     write, smtp_sink, django_assert_num_queries
 ):
-    # Recover, circuit, claim: select and update; a savepoint and its release in a test.
-    around = 6
+    # Recover, look up, circuit, claim: select and update; a savepoint and its release in a
+    # test.
+    around = 7
     # Compose in a savepoint, fence, settle, circuit.
     each = 5
 

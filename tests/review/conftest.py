@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 
+from tests.review.zebra import eve, export, olu, zebra  # noqa: F401
 from tests.submissions.sent import make_sent
 
 

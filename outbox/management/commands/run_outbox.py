@@ -8,10 +8,13 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 
 from outbox import kinds
 from outbox.delivery import deliver_due
+from outbox.signals import duty_ended
 
 logger = logging.getLogger(__name__)
 
-PLAN_EVERY = 300  # seconds
+# Seconds.
+PLAN_EVERY = 300
+PLAN_AGAIN_AFTER = 30
 
 
 class Command(BaseCommand):
@@ -40,22 +43,36 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        self.stdout.write(f"Looking for due emails every {every:g} s")
+        # Not to stdout, where a full disk of logs would end the loop.
+        logger.info("Looking for due emails every %g s", every)
         while not stop.is_set():
             self.look(stop)
             stop.wait(every)
 
     def look(self, stop):
         """Plan and deliver, whatever happens: this loop is what makes both certain."""
+        if time.monotonic() >= self.plan_at:
+            is_planned = self.attempt("loop.plan", kinds.plan)
+            pause = PLAN_EVERY if is_planned else PLAN_AGAIN_AFTER
+            self.plan_at = time.monotonic() + pause
+        self.attempt("loop.deliver_due", lambda: deliver_due(should_stop=stop.is_set))
+
+    def attempt(self, name, duty) -> bool:
+        """Do one of the two, and return whether it was done: neither stops the other."""
+        began_at = time.monotonic()
+        is_done = False
         try:
-            if time.monotonic() >= self.plan_at:
-                kinds.plan()
-                self.plan_at = time.monotonic() + PLAN_EVERY
-            deliver_due(should_stop=stop.is_set)
+            duty()
+            is_done = True
         except (OperationalError, InterfaceError) as error:
             logger.warning("The database is away, trying again: %s", error)
         except Exception:
             logger.exception("A look at the outbox failed, trying again")
         finally:
+            seconds = time.monotonic() - began_at
+            duty_ended.send_robust(
+                type(self), name=name, seconds=seconds, has_failed=not is_done
+            )
             # One that broke, now or before the next look, is replaced then.
             close_old_connections()
+        return is_done

@@ -1,0 +1,47 @@
+"""A member of staff asks for a workbook, and a worker makes it while the page is open."""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+
+from tests.staff import sign_in
+from tests.submissions.sent import make_sent
+
+from .conftest import running
+
+pytestmark = pytest.mark.browser
+
+WORKER = ["celery", "-A", "keepitlocal.celery", "worker", "-c1", "-lINFO"]
+
+
+def test_the_page_says_by_itself_that_a_file_is_ready(
+    browser, site, environment, client, consultation
+):
+    staff = get_user_model().objects.create_superuser("grace", "grace@locality.example")
+    sign_in(client, staff)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    make_sent(consultation)
+    errors = []
+
+    def export(page):
+        page.on("console", lambda said: errors.append(said.text))
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}]
+        )
+        page.goto(f"{site}/admin/exports/")
+        page.get_by_role("button", name="Export").click()
+        page.get_by_text("Waits for its turn").wait_for()
+        # Would be gone if the page were loaded again.
+        page.evaluate("() => { window.wasHere = true; }")
+        with running(*WORKER, **environment):
+            page.get_by_role("link", name="Download").wait_for()
+        assert page.evaluate("() => window.wasHere")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download").click()
+        return download.value.suggested_filename
+
+    name = browser.visit(export)
+
+    assert name.startswith("keep-it-local-2018-rehearsal")
+    assert name.endswith(".xlsx")
+    assert errors == []
