@@ -145,8 +145,7 @@ def test_every_text_is_text_in_a_workbook_and_comes_back_equal(sent, counted):
 def test_every_text_stands_in_json(sent, counted):
     content = json.loads(made(sent, format="json", rows="").path.read_bytes())
 
-    submissions = content["submissions"]
-    found = {one["reference"]: one["answers"][0]["text"] for one in submissions}
+    found = {one["reference"]: one["said"][0]["text"] for one in content["submissions"]}
     rows = [{"Reference": name, "Text": text} for name, text in found.items()]
     assert checked(by_name(rows, "Text"), TEXTS, counted) == {}
 
