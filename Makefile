@@ -30,6 +30,7 @@ run: $(VENV)/can-run ## Run the portal here, with servers of its own: no setup
 
 test: lint ## Check style, then run every test
 	@$(IN_VENV) -m tests.browser --install
+	@$(IN_VENV) -m tests.nginx --install
 	$(IN_VENV) -m pytest $(SIDE_BY_SIDE)
 
 coverage: $(VENV)/can-test ## Say which lines no test runs; a third slower than the tests
