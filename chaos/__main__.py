@@ -38,7 +38,7 @@ def main():
     with Parts() as parts:
         notebook = Notebook()
         prepare_reminders(parts, notebook, options.backlog)
-        crowd = Crowd(parts.place.url, notebook, parts.sink, options.seed)
+        crowd = Crowd(parts.place, notebook, parts.sink, options.seed)
         world = World(parts, crowd, random.Random(options.seed))
         faults = [FAULTS[name] for name in options.faults]
         storm = Storm(world, faults, options.seed)
