@@ -84,7 +84,7 @@ class Browser:
         """
         body = self._encoded(fields)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
-        connection.putrequest("POST", path)
+        connection.putrequest("POST", path, skip_host=True)
         for name, value in self._headers("application/x-www-form-urlencoded").items():
             connection.putheader(name, value)
         connection.putheader("Content-Length", str(len(body)))
