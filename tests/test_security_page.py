@@ -60,14 +60,14 @@ def test_each_link_leads_to_what_there_is(name, target):
         assert f"def test_{name}(" in path.read_text()
 
 
-def tests_of(row):
+def named_tests(row):
     return [name for name, target in LINK.findall(row[-1]) if "tests/" in target]
 
 
 def test_each_line_of_the_checklist_has_its_test():
     lines = rows("The checklist")
 
-    without = [row[0] for row in lines if not tests_of(row)]
+    without = [row[0] for row in lines if not named_tests(row)]
 
     assert without == []
     assert f"**{len(lines)} of {len(lines)}**" in PAGE
