@@ -24,7 +24,7 @@ LOCK = $(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 \
 AUDIT = $(VENV)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off
 LOCKED = requirements.txt requirements-local.txt requirements-dev.txt requirements-audit.txt
 
-.PHONY: help audit run test coverage lint format lock venv
+.PHONY: help run test coverage chaos drill fuzz cluster audit lint format lock venv
 
 help: ## List what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -36,9 +36,15 @@ test: lint ## Check style, then run every test
 	@$(IN_VENV) -m tests.browser --install
 	$(IN_VENV) -m pytest $(SIDE_BY_SIDE)
 
+drill: $(VENV)/can-test ## Back up made-up evidence, and restore it on an empty machine
+	@$(IN_VENV) -m benchmarks.restore_drill 2000
+
 coverage: $(VENV)/can-test ## Say which lines no test runs; a third slower than the tests
 	$(IN_VENV) -m coverage run -m pytest
 	@$(IN_VENV) -m coverage report
+
+chaos: $(VENV)/can-test ## Break a portal 500 times, and check that nothing was lost
+	$(IN_VENV) -m chaos --seconds 330 --least 500
 
 lint: $(VENV)/can-test ## Check style and structure
 	$(IN_VENV) -m ruff check .

@@ -25,7 +25,6 @@ MOVE_CIRCUIT = (
 ALL_IS_DUE = (
     "UPDATE outbox_outgoingemail SET next_attempt_at = now() WHERE state = 'retry'"
 )
-CIRCUIT_CLOSES = "UPDATE outbox_circuit SET failures = 0, closes_at = NULL"
 
 
 class OutboxClock:
@@ -55,6 +54,5 @@ class OutboxClock:
                 self._parts.sql(MOVE_CIRCUIT, seconds)
 
     def make_all_due(self):
-        """Let the longest pause pass; leases still run out by themselves."""
+        """Let the longest pause pass; leases and the circuit's run out by themselves."""
         self._parts.sql(ALL_IS_DUE)
-        self._parts.sql(CIRCUIT_CLOSES)

@@ -237,6 +237,7 @@ OTP_TOTP_SYNC = False
 OTP_TOTP_ISSUER = "Keep it Local"
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_SECURE else []
+SESSION_ENGINE = "keepitlocal.sessions"
 # The __Host- prefix pins a cookie to this host over TLS; browsers refuse it without TLS.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_SECURE else "session"
 SESSION_COOKIE_SECURE = SITE_IS_SECURE
@@ -329,7 +330,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 # "json" gives one line of JSON an event, and one a request.
 LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 # Which version runs here, for the log.
-RELEASE = env.str("RELEASE", default="")
+RELEASE = env.str("RELEASE", default=logs.release_of(BASE_DIR))
 LOGGING = logs.configuration(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"), RELEASE)
 # What Prometheus must show to be given figures; without one there are none.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
