@@ -26,8 +26,10 @@ def show(request, template, context, form=None):
 
 
 def status_of(form):
-    """Return the status of a refusal: 507 when there was no room for a file, else 422."""
-    return 507 if form.has_error("files", "no-room") else 422
+    """Return the status of a refusal: 422, unless it was ours to keep a file and we cannot."""
+    if form.has_error("files", "no-room"):
+        return 507
+    return 503 if form.has_error("files", "away") else 422
 
 
 def attachment(content, content_type, name):
