@@ -20,7 +20,11 @@ TEMPLATES = find . -path './$(VENV)' -prune -o -path './var' -prune -o -name '*.
 LOCK = $(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help run test coverage lint format lock venv
+# Each asks an advisory service; one that does not answer, or does not know a package, fails.
+AUDIT = $(VENV)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off
+LOCKED = requirements.txt requirements-local.txt requirements-dev.txt requirements-audit.txt
+
+.PHONY: help run test coverage chaos drill fuzz cluster audit lint format lock venv
 
 help: ## List what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -32,9 +36,15 @@ test: lint ## Check style, then run every test
 	@$(IN_VENV) -m tests.browser --install
 	$(IN_VENV) -m pytest $(SIDE_BY_SIDE)
 
+drill: $(VENV)/can-test ## Back up made-up evidence, and restore it on an empty machine
+	@$(IN_VENV) -m benchmarks.restore_drill 2000
+
 coverage: $(VENV)/can-test ## Say which lines no test runs; a third slower than the tests
 	$(IN_VENV) -m coverage run -m pytest
 	@$(IN_VENV) -m coverage report
+
+chaos: $(VENV)/can-test ## Break a portal 500 times, and check that nothing was lost
+	$(IN_VENV) -m chaos --seconds 330 --least 500
 
 lint: $(VENV)/can-test ## Check style and structure
 	$(IN_VENV) -m ruff check .
@@ -49,10 +59,18 @@ format: $(VENV)/can-test ## Put code and templates in shape
 	$(TEMPLATES) -exec $(VENV)/bin/djade --target-version 5.2 {} +
 	$(TEMPLATES) -exec $(IN_VENV) -m djhtml {} +
 
+audit: $(VENV)/can-audit ## Ask for known holes in what we use, look for secrets in the history
+	$(IN_VENV) -m tests.secrets_in_history
+	@mkdir -p var
+	$(VENV)/bin/cyclonedx-py requirements requirements.txt -o var/sbom.json
+	@$(AUDIT) $(LOCKED:%=-r %) || { echo "Either a package above has a known hole, or the \
+	advisory service could not be asked about it: then nothing is known, good or bad."; exit 1; }
+
 lock: $(VENV)/can-test ## Pin what requirements*.in name; newer: make lock UPGRADE=--upgrade
 	$(LOCK) $(UPGRADE) requirements.in -o requirements.txt
 	$(LOCK) $(UPGRADE) requirements-local.in -o requirements-local.txt
 	$(LOCK) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) $(UPGRADE) requirements-audit.in -o requirements-audit.txt
 
 # A stamp is written last, so that an installation that was interrupted is done again.
 
@@ -66,6 +84,12 @@ $(VENV)/can-test: $(TO_TEST) $(NEW_VENV)
 	@echo "Installing what the tests need into $(VENV)"
 	@$(ENSURE_PIP)
 	@$(INSTALL) $(TO_TEST:%=-r %)
+	@touch $@
+
+$(VENV)/can-audit: requirements-audit.txt $(NEW_VENV)
+	@echo "Installing what the audit needs into $(VENV)"
+	@$(ENSURE_PIP)
+	@$(INSTALL) -r requirements-audit.txt
 	@touch $@
 
 venv:

@@ -114,7 +114,9 @@ class Browser:
 
     def _headers(self, kind):
         with self._lock:
-            cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
+            cookies = "; ".join(
+                f"{name}={value}" for name, value in self._cookies.items()
+            )
         return {"Host": self.address.netloc, "Cookie": cookies} | (
             {"Content-Type": kind} if kind else {}
         )

@@ -149,36 +149,49 @@ def f13(world):
     world.parts.sink.listen()
 
 
-@fault("F14", "the relay answers 4xx", weight=7)
+@fault("F14", "the relay answers 4xx", weight=7, lasts=(1, 4))
 def f14(world):
     step = world.choose.choice(["CONNECT", "MAIL", "RCPT", "DATA"])
     code = world.choose.choice([421, 450, 451, 452])
-    answers = [f"{code} Not now"] * world.choose.randint(1, 3)
-    world.parts.sink.script(step, *answers)
-    yield
+    with scripted(world, step, f"{code} Not now", world.choose.randint(1, 3)):
+        yield
 
 
-@fault("F15", "the relay answers 5xx", weight=2)
+@fault("F15", "the relay answers 5xx", weight=2, lasts=(1, 4))
 def f15(world):
-    step, answer = world.choose.choice(
-        [("RCPT", "550 Nobody here"), ("DATA", "554 No"), ("MAIL", "530 Sign in")]
-    )
-    world.parts.sink.script(step, answer)
-    yield
+    refusals = [
+        ("RCPT", "550 Nobody here"),
+        ("DATA", "554 No"),
+        ("MAIL", "530 Sign in"),
+    ]
+    with scripted(world, *world.choose.choice(refusals)):
+        yield
 
 
-@fault("F16", "the relay is a tarpit", weight=2, lasts=(3, 8), part="tarpit")
+@fault("F16", "the relay is a tarpit", weight=2, lasts=(3, 8))
 def f16(world):
     step, how = world.choose.choice([("MAIL", TARPIT), ("RCPT", HOLD), ("DATA", HOLD)])
-    world.parts.sink.script(step, how)
-    yield
+    with scripted(world, step, how):
+        yield
     world.parts.sink.release()
 
 
-@fault("F17", "the relay takes a message and loses its answer", weight=5)
+@fault("F17", "the relay takes a message and loses its answer", weight=5, lasts=(1, 4))
 def f17(world):
-    world.parts.sink.script("DATA", HANG_UP)
+    with scripted(world, "DATA", HANG_UP):
+        yield
+
+
+@contextmanager
+def scripted(world, step, answer, times=1):
+    """Have the relay give this answer; LookupError when nobody asked meanwhile."""
+    sink = world.parts.sink
+    before = sink.performed[step, answer]
+    sink.script(step, *[answer] * times)
     yield
+    sink.forget(step, answer)
+    if sink.performed[step, answer] == before:
+        raise LookupError
 
 
 @fault("F21", "a form is cut off on its way", weight=4)

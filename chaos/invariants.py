@@ -181,9 +181,9 @@ def died_without_a_reason(evidence):
         if len(dead) > refused:
             yield f"{len(dead)} died of {code}, and {refused} were refused"
     for email in evidence.emails:
-        if email.state == "dead" and email.last_code not in (550, 554):
-            if not is_poison(email):
-                yield f"{email.key} died of {email.last_code}"
+        is_refused = email.last_code in (550, 554)
+        if email.state == "dead" and not is_refused and not is_poison(email):
+            yield f"{email.key} died of {email.last_code}"
 
 
 def doubled(evidence):

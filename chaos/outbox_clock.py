@@ -19,9 +19,12 @@ UPDATE outbox_outgoingemail
  WHERE id IN (SELECT id FROM outbox_outgoingemail
                WHERE state IN ('retry', 'sending') FOR UPDATE SKIP LOCKED)
 """
-MOVE_CIRCUIT = "UPDATE outbox_circuit SET closes_at = closes_at - %s * interval '1 second'"
-ALL_IS_DUE = "UPDATE outbox_outgoingemail SET next_attempt_at = now() WHERE state = 'retry'"
-CIRCUIT_CLOSES = "UPDATE outbox_circuit SET failures = 0, closes_at = NULL"
+MOVE_CIRCUIT = (
+    "UPDATE outbox_circuit SET closes_at = closes_at - %s * interval '1 second'"
+)
+ALL_IS_DUE = (
+    "UPDATE outbox_outgoingemail SET next_attempt_at = now() WHERE state = 'retry'"
+)
 
 
 class OutboxClock:
@@ -51,6 +54,5 @@ class OutboxClock:
                 self._parts.sql(MOVE_CIRCUIT, seconds)
 
     def make_all_due(self):
-        """Let the longest pause pass; leases still run out by themselves."""
+        """Let the longest pause pass; leases and the circuit's run out by themselves."""
         self._parts.sql(ALL_IS_DUE)
-        self._parts.sql(CIRCUIT_CLOSES)

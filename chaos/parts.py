@@ -52,9 +52,10 @@ class Parts:
         self._is_over.set()
         with contextlib.suppress(AttributeError):
             self._keeper.join()
+        # Nothing of it is wanted any more.
         for process in reversed(self._running.values()):
-            process.ask_to_stop()
-            process.wait_until_it_stopped()
+            kill_tree(process.pid)
+            process.clear_up()
         self.sink.__exit__()
         self.guardian.dismiss()
         self.log.close()
@@ -157,14 +158,15 @@ class Parts:
         send(self.pid(name), number)
 
     @contextlib.contextmanager
-    def held_down(self, name):
-        """Kill a part, and let nobody start it again until the block ends."""
-        self._held_down.add(name)
-        self.kill(name)
+    def held_down(self, *names):
+        """Kill parts, and let nobody start them again until the block ends."""
+        self._held_down.update(names)
+        for name in names:
+            self.kill(name)
         try:
             yield
         finally:
-            self._held_down.discard(name)
+            self._held_down.difference_update(names)
 
     @contextlib.contextmanager
     def frozen(self, pids):

@@ -66,9 +66,7 @@ def nginx(place):
     configuration = folder / "nginx.conf"
     user = "user root;\n" if os.geteuid() == 0 else ""
     configuration.write_text(
-        NGINX.format(
-            user=user, folder=folder, port=place.port, web_port=place.web_port
-        )
+        NGINX.format(user=user, folder=folder, port=place.port, web_port=place.web_port)
     )
     return Program(
         name="nginx",

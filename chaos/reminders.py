@@ -9,11 +9,26 @@ from .respondents import CALL
 UK = ZoneInfo("Europe/London")
 DRAFTS = 20
 
+# Copies of one draft, each with an address of its own.
+COPY = """
+INSERT INTO submissions_submission
+SELECT (jsonb_populate_record(draft, jsonb_build_object(
+           'id', nextval(pg_get_serial_sequence('submissions_submission', 'id')),
+           'key', gen_random_uuid(),
+           'email', 'backlog-' || number || '@example.org'))).*
+  FROM submissions_submission draft, generate_series(1, %s) number
+ WHERE draft.email = 'reminded-0@example.org'
+"""
 
-def prepare_reminders(parts, notebook):
-    """Begin drafts that want reminders, and let it be seven days before closing."""
+
+def prepare_reminders(parts, notebook, backlog):
+    """Begin drafts that want reminders, and let it be seven days before closing.
+
+    So many more make a backlog.
+    """
     for number in range(DRAFTS):
         begin_draft(parts.place.url, notebook, f"reminded-{number}@example.org")
+    parts.sql(COPY, backlog)
     closes_at = closing_with_a_reminder_now()
     parts.sql(
         "UPDATE consultations_consultation SET opens_at = %s, closes_at = %s",
@@ -24,6 +39,8 @@ def prepare_reminders(parts, notebook):
         "UPDATE submissions_submission SET created_at = now() - interval '2 days'"
         " WHERE wants_reminders"
     )
+    # Who plans does so when it starts, and then every five minutes.
+    parts.kill("outbox")
 
 
 def begin_draft(site, notebook, email):

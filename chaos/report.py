@@ -73,21 +73,52 @@ def figures(evidence, storm):
         f" {notebook.counts['came back by link']} came back by a link."
     )
     yield (
-        f"{len(evidence.emails)} emails, {len(evidence.sink.journal)} arrived copies;"
-        f" drained {evidence.seconds_to_drain:.0f} s after healing."
+        f"{len(evidence.emails)} emails, {len(evidence.sink.journal)} arrived copies,"
+        f" {by_the_minute(evidence.sink.times)}; drained"
+        f" {evidence.seconds_to_drain:.0f} s after healing. From the receipt to the"
+        f" acknowledgement: {quantiles(acknowledgement_waits(evidence))}."
     )
     for (status, title), count in sorted(notebook.trouble.items()):
         yield f"{count} × {status} {title!r}"
+
+
+def by_the_minute(times):
+    if len(times) < 2:
+        return "too few to say how fast"
+    return f"{60 * len(times) / (times[-1] - times[0]):.0f} a minute"
+
+
+def acknowledgement_waits(evidence):
+    """Return of each response how long after its first receipt the email arrived."""
+    sink = evidence.sink
+    arrived_at = dict(
+        reversed(list(zip(sink.accepted, sink.times, strict=False)))  # the first copy
+    )
+    shown_at = {}
+    for receipt in evidence.notebook.receipts:
+        moment = receipt.asked_at + receipt.seconds
+        earliest = shown_at.get(receipt.draft.email, moment)
+        shown_at[receipt.draft.email] = min(moment, earliest)
+    return [
+        max(0, arrived_at[email.message_id] - shown_at[email.to_email])
+        for email in evidence.emails
+        if email.kind == "acknowledgement"
+        and email.message_id in arrived_at
+        and email.to_email in shown_at
+    ]
 
 
 def quantiles(seconds):
     if not seconds:
         return "none"
     ordered = sorted(seconds)
-    middle, most = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
+
+    def at(share):
+        return ordered[int(len(ordered) * share)]
+
     return (
-        f"p50 {middle * 1000:.0f} ms, p99 {most * 1000:.0f} ms,"
-        f" longest {ordered[-1]:.1f} s"
+        f"p50 {at(0.5) * 1000:.0f} ms, p95 {at(0.95) * 1000:.0f} ms,"
+        f" p99 {at(0.99) * 1000:.0f} ms, longest {ordered[-1]:.1f} s"
     )
 
 

@@ -13,10 +13,28 @@ from .browser import Browser, GaveUp
 CALL = "/calls/keep-it-local-2018-rehearsal"
 QUESTIONS = [f"answer-1-{number}" for number in range(1, 7)]
 SENTENCES = [f"{number}-v1-1" for number in range(1, 6)]
-WORDS = ["eleven", "agreements", "today", "three", "🏡", "café", "£450,000", "–", "we’re", "local,", "Łódź", "中文", "ﷺ", "'x'", "\\"]
+WORDS = [
+    "eleven",
+    "agreements",
+    "today",
+    "three",
+    "🏡",
+    "café",
+    "£450,000",
+    "–",
+    "we’re",
+    "local,",
+    "Łódź",
+    "中文",
+    "ﷺ",
+    "'x'",
+    "\\",
+]
 CUT = "This text was cut off on its way."
 LINK = re.compile(r"https?://[^/\s]+(/resume/[\w-]{20,}/)")
-REFERENCE = re.compile(r'<p class="reference">([^<]+)</p>|<strong>([A-Z]{2,4}-[^<]+)</strong>')
+REFERENCE = re.compile(
+    r'<p class="reference">([^<]+)</p>|<strong>([A-Z]{2,4}-[^<]+)</strong>'
+)
 
 
 class Crowd:
@@ -106,7 +124,9 @@ class Respondent:
             "email": self.email,
             "publication": "with-name",
         }
-        self.expect(302, "about you", self.browser.post(f"{self.url}about-you/", fields))
+        self.expect(
+            302, "about you", self.browser.post(f"{self.url}about-you/", fields)
+        )
 
     def text(self):
         length = self.choose.choice([5, 50, 500])
@@ -132,7 +152,9 @@ class Respondent:
     def cut_off(self, page):
         fields = dict.fromkeys(QUESTIONS, CUT) | {"padding": "x" * 5000}
         try:
-            self.browser.send_part_of_form(page, fields, self.choose.uniform(0.02, 0.99))
+            self.browser.send_part_of_form(
+                page, fields, self.choose.uniform(0.02, 0.99)
+            )
         except OSError:
             self.notebook.count("connection broke")
 

@@ -6,6 +6,7 @@ import email.policy
 import threading
 import time
 from collections import Counter, defaultdict, deque
+from contextlib import suppress
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
@@ -110,6 +111,12 @@ class SmtpSink:
             self._scripts[command].extend(answers)
         else:
             (self._scripts[command, to],) = answers
+
+    def forget(self, command, answer):
+        """Take back an answer that was set and not asked for yet."""
+        with suppress(ValueError):
+            while True:
+                self._scripts[command].remove(answer)
 
     def next_answer(self, command, to=None):
         if (command, to) in self._scripts:

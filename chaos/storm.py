@@ -35,18 +35,28 @@ class Storm:
         self._busy = set()
         self._threads = []
 
-    def blow(self, seconds, gap, tell):
-        """Inject faults for so long, `gap` seconds apart in the mean; wait for their ends."""
-        ends_at = time.monotonic() + seconds
-        told_at = time.monotonic()
-        while time.monotonic() < ends_at:
+    def blow(self, seconds, least, gap, tell):
+        """Inject faults for so long, and at least so many; wait for their ends.
+
+        They come `gap` seconds apart in the mean. A slow machine may take three times as
+        long for the least.
+        """
+        started_at = told_at = time.monotonic()
+        ends_at = started_at + seconds
+        while time.monotonic() < ends_at or self._is_short_of(
+            least, started_at + 3 * seconds
+        ):
             time.sleep(min(self._choose.expovariate(1 / gap), 4 * gap))
-            self._inject(self._draw())
+            if self.faults:
+                self._inject(self._draw())
             if time.monotonic() > told_at + 10:
                 told_at = time.monotonic()
-                tell(f"{ends_at - told_at:.0f} s left, {len(self.episodes)} faults")
+                tell(f"{len(self.episodes)} faults")
         for thread in self._threads:
             thread.join()
+
+    def _is_short_of(self, least, gives_up_at):
+        return len(self.episodes) < least and time.monotonic() < gives_up_at
 
     def _draw(self):
         """Return the next fault of a shuffled deck, so that each has its turn."""
@@ -57,7 +67,8 @@ class Storm:
 
     def _inject(self, fault):
         if fault.part and fault.part in self._busy:
-            self.missed[fault.name] += 1
+            # At the bottom of the deck, so that its turn still comes.
+            self._deck.insert(0, fault)
             return
         self._busy.add(fault.part)
         lasts = self._choose.uniform(*fault.lasts)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 from keepitlocal.watching import logs
 
@@ -20,17 +21,18 @@ control_socket_disable = True
 logconfig_dict = logs.configuration(
     os.environ.get("LOG_FORMAT", "plain"),
     os.environ.get("LOG_LEVEL", "INFO"),
-    os.environ.get("RELEASE", ""),
+    os.environ.get("RELEASE") or logs.release_of(Path(__file__).resolve().parents[1]),
 )
 logconfig_dict["loggers"] |= {
     "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
     "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
 }
 
-# The workers count requests in files here. A reload reads this again and begins a new
+# The workers count requests in files below here. A reload reads this again and begins a new
 # folder, so that the files of processes that have gone do not pile up.
-FIGURES = tempfile.mkdtemp(prefix="keepitlocal-figures-")
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = FIGURES
+FIGURES = os.environ.get("OUR_FIGURES") or tempfile.mkdtemp(prefix="keepitlocal-")
+os.environ["OUR_FIGURES"] = FIGURES
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(dir=FIGURES)
 
 
 def on_exit(server):

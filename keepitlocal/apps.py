@@ -23,14 +23,23 @@ class KeepItLocalConfig(AppConfig):
 def let_statements_take_long(using, **kwargs):
     """Lift the bound of requests: a migration may rewrite all that was ever sent.
 
-    How long it waits for locks stays bounded.
+    How long it waits for locks stays bounded: whoever reads the same table meanwhile
+    waits behind it.
     """
     with connections[using].cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+<<<<<<< HEAD
+        cursor.execute("SET lock_timeout = '3s'")
+=======
     connections[using].connection.patience = math.inf
+>>>>>>> main
 
 
 def bound_statements_again(using, **kwargs):
     with connections[using].cursor() as cursor:
         cursor.execute("RESET statement_timeout")
+<<<<<<< HEAD
+        cursor.execute("RESET lock_timeout")
+=======
     connections[using].connection.patience = patience.SECONDS
+>>>>>>> main

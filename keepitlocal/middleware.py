@@ -22,6 +22,10 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
+# Pages of one person, or of staff: no search engine is to list them.
+PRIVATE = ("/admin/", "/evidence/", "/resume/", "/reminders/")
+
+
 def headers(get_response):
     """Add the headers that Django and django-csp leave out; pages are never cached.
 
@@ -33,6 +37,8 @@ def headers(get_response):
         response.setdefault("Cache-Control", "no-store")
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if request.path.startswith(PRIVATE):
+            response["X-Robots-Tag"] = "noindex"
         return response
 
     return middleware

@@ -226,6 +226,10 @@ AUTHENTICATION_BACKENDS = [
 # X-Forwarded-For, can be believed.
 PROXIES = env.int("PROXIES", default=1 if SITE_IS_SECURE else 0)
 
+# Emails with a way back that strangers may ask for: beyond, somebody does harm. One address
+# is written to three times an hour at most, and one network may ask 60 times.
+LINKS_PER_HOUR = env.int("LINKS_PER_HOUR", default=3000)
+
 # Failures count for one name from one address: nobody can lock out another from elsewhere,
 # and an office behind one address is not locked out with one of its people.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -233,7 +237,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
 # Trying while it is locked does not lock it for longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "review.door.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "submissions.client_address.client_address"
 AXES_LOCKOUT_CALLABLE = "review.door.throttle.locked"
 # The audit log says who signed in, and the staff site shows no other.
 AXES_DISABLE_ACCESS_LOG = True
@@ -245,6 +249,7 @@ OTP_TOTP_SYNC = False
 OTP_TOTP_ISSUER = "Keep it Local"
 
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_IS_SECURE else []
+SESSION_ENGINE = "keepitlocal.sessions"
 # The __Host- prefix pins a cookie to this host over TLS; browsers refuse it without TLS.
 SESSION_COOKIE_NAME = "__Host-session" if SITE_IS_SECURE else "session"
 SESSION_COOKIE_SECURE = SITE_IS_SECURE
@@ -252,6 +257,8 @@ CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_SECURE else "csrf"
 CSRF_COOKIE_SECURE = SITE_IS_SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "keepitlocal.views.csrf_failure"
+# Not in a cookie of their own: what pages say to a person stays with us.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # A team works on its evidence for weeks; the emailed link is there when this runs out.
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 28
 SESSION_SAVE_EVERY_REQUEST = False
@@ -335,7 +342,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 # "json" gives one line of JSON an event, and one a request.
 LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 # Which version runs here, for the log.
-RELEASE = env.str("RELEASE", default="")
+RELEASE = env.str("RELEASE", default=logs.release_of(BASE_DIR))
 LOGGING = logs.configuration(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"), RELEASE)
 # What Prometheus must show to be given figures; without one there are none.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

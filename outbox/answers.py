@@ -51,4 +51,4 @@ def action_for(step: str, code: int | None) -> Action:
 def seconds_until_next(backoff: tuple[int, ...], attempts: int = 1) -> float:
     """Return the pause after this many attempts, ±20 % so that emails do not march in step."""
     pause = backoff[min(attempts, len(backoff)) - 1]
-    return pause * random.uniform(0.8, 1.2)
+    return pause * random.uniform(0.8, 1.2)  # noqa: S311

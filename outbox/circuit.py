@@ -11,9 +11,12 @@ from outbox.models import Circuit
 logger = logging.getLogger(__name__)
 
 OPENS_AT = 5
-# Seconds; it doubles with each further failure.
+# Seconds; it doubles with each further failure. A relay that is away costs nothing to ask,
+# and is asked often, so that emails leave within a minute of its return. One that refuses
+# us waits for a person, and may lock out who asks too often.
 SHORTEST = 30
-LONGEST = 600
+LONGEST = 60
+LONGEST_FOR_A_PERSON = 600
 
 
 def is_open() -> bool:
@@ -36,7 +39,8 @@ def note_failure(error: str, *, at_once: bool = False) -> bool:
     circuit.last_error = error
     opens = circuit.failures >= OPENS_AT
     if opens:
-        pause = min(SHORTEST * 2 ** (circuit.failures - OPENS_AT), LONGEST)
+        longest = LONGEST_FOR_A_PERSON if at_once else LONGEST
+        pause = min(SHORTEST * 2 ** (circuit.failures - OPENS_AT), longest)
         circuit.closes_at = Now() + timedelta(seconds=pause)
         logger.error("No email leaves for %s seconds: %s", pause, error)
     circuit.save()

@@ -55,12 +55,20 @@ def enqueue(
 
 
 def kick() -> None:
-    """Ring the workers' bell. Never raises; a bell nobody hears is made good by the sweep."""
+    """Have a worker deliver now what is due."""
+    ring(tasks.deliver_due)
+
+
+def ring(task) -> None:
+    """Ring the workers' bell for a task without arguments that the beat starts too.
+
+    Never raises, and never waits for long: what nobody hears is made good by the beat.
+    """
     global _quiet_until
     if time.monotonic() < _quiet_until:
         return
     try:
-        tasks.deliver_due.apply_async()
+        task.apply_async()
     except Exception as error:
         _quiet_until = time.monotonic() + QUIET_SECONDS
         logger.warning("The bell did not ring (%s): the sweep will find it.", error)

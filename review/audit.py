@@ -6,7 +6,8 @@ than its address says so with `note`.
 
 from django.utils.translation import gettext_lazy as _
 
-from .door.addresses import client_address
+from submissions.client_address import client_address
+
 from .models import AuditEntry
 
 VIEW, CHANGE, DOWNLOAD, EXPORT = "view", "change", "download", "export"
@@ -16,8 +17,8 @@ SECOND_FACTOR_SET_UP = "second factor set up"
 SECOND_FACTOR_RESET = "second factor reset"
 RECOVERY_CODES_MADE = "recovery codes made"
 CONFIRMED, CONFIRM_FAILED = "confirmed", "confirmation failed"
-PASSWORD_CHANGED = "password changed"
-PASSWORD_LINK_MADE = "password link made"
+PASSWORD_CHANGED = "password changed"  # noqa: S105
+PASSWORD_LINK_MADE = "password link made"  # noqa: S105
 PERMISSIONS_CHANGED = "permissions changed"
 ERASURE_ASKED_FOR, ERASED = "erasure asked for", "erased"
 ERASURE_REFUSED = "erasure refused"

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Concat, Now
 
 from outbox.models import OutgoingEmail, State
 from outbox.services import enqueue
+from submissions import limits
 from submissions.models import ResumeLink, Submission
 
 from .services import erasing
@@ -110,6 +111,7 @@ def forget_emails():
 
 
 def forget_links():
-    """Delete links and sessions that open nothing any more."""
+    """Delete links and sessions that open nothing any more, and what limits counted."""
     ResumeLink.objects.filter(expires_at__lt=_ago(30)).delete()
     Session.objects.filter(expire_date__lt=Now()).delete()
+    limits.forget()

@@ -140,7 +140,7 @@ def _counted(passages, *by):
     columns = ", ".join(names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns}, sum(passages)::int, count(*)"
+            f"SELECT {columns}, sum(passages)::int, count(*)"  # noqa: S608
             f" FROM ({sql}) AS each ({columns}, submission, passages)"
             f" GROUP BY {columns}",
             params,

@@ -103,10 +103,16 @@ class Browser:
         context = self._chromium.new_context(**options)
         # Machines that test are slow, and a save that hangs is given up after 20 s.
         context.set_default_timeout(40_000)
+        said = []
+        context.on("console", lambda message: said.append(message.text))
         try:
-            return journey(context.new_page())
+            result = journey(context.new_page())
         finally:
             context.close()
+        # No page of ours may ask for what its own policy forbids.
+        refused = [text for text in said if "Content Security Policy" in text]
+        assert not refused, refused
+        return result
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -11,14 +12,28 @@ from pathlib import Path
 
 import psycopg2
 
-from keepitlocal.local import postgres
+from keepitlocal.local import accounts, postgres
 from keepitlocal.local.guardian import Guardian
 from keepitlocal.local.programs import running
-from tests.servers import make_data_dir, say_nothing
 
 ROOT = Path(__file__).parents[1]
 # Nobody listens there.
 NOWHERE = {"EMAIL_URL": "smtp://127.0.0.1:9", "REDIS_URL": "redis://127.0.0.1:9/0"}
+
+
+def make_data_dir():
+    """A new folder that PostgreSQL's user can enter too."""
+    account = accounts.for_postgres(Path("/nonexistent"))
+    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
+        if account is None or account.can("-x", Path(place)):
+            folder = Path(tempfile.mkdtemp(prefix="keepitlocal-tests-", dir=place))
+            folder.chmod(0o711)
+            return folder.resolve()
+    raise SystemExit("PostgreSQL's user can enter no folder for temporary files.")
+
+
+def say_nothing(name, text):
+    pass
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,12 @@ import atexit
 import contextlib
 import os
 import shutil
-import tempfile
 import threading
-from pathlib import Path
 
-from keepitlocal.local import accounts, postgres, valkey
+from keepitlocal.local import postgres, valkey
 from keepitlocal.local.guardian import Guardian
 from keepitlocal.local.programs import running
+from tests.portals import make_data_dir, say_nothing
 
 SETTINGS = {
     "SECRET_KEY": "only-for-tests-and-long-enough-for-every-check-that-django-has",
@@ -51,27 +50,12 @@ def main():
         os.environ[name] = server.url
 
 
-def make_data_dir():
-    """A new folder that PostgreSQL's user can enter too."""
-    account = accounts.for_postgres(Path("/nonexistent"))
-    for place in (tempfile.gettempdir(), "/tmp", "/var/tmp"):
-        if account is None or account.can("-x", Path(place)):
-            folder = Path(tempfile.mkdtemp(prefix="keepitlocal-tests-", dir=place))
-            folder.chmod(0o711)
-            return folder.resolve()
-    raise SystemExit("PostgreSQL's user can enter no folder for temporary files.")
-
-
 def start_postgres(data_dir):
     return postgres.made_ready(data_dir, say_nothing, is_throw_away=True)
 
 
 def start_valkey(data_dir):
     return valkey.made_ready(data_dir, is_throw_away=True)
-
-
-def say_nothing(name, text):
-    pass
 
 
 def close_in_this_process(servers, pid):

@@ -51,7 +51,7 @@ class Config:
     @property
     def loopback(self):
         """Where this machine itself reaches the site."""
-        return "127.0.0.1" if self.bind in ("0.0.0.0", "::") else self.bind
+        return "127.0.0.1" if self.bind in ("0.0.0.0", "::") else self.bind  # noqa: S104
 
 
 def read_config():

@@ -34,7 +34,7 @@ class Family:
 
 def emails():
     """Count what has not left: those that have are the table's bulk, and not asked for."""
-    states = [*WAITING, State.SENDING, *UNDELIVERED]
+    states = [*WAITING, State.SENDING, State.ASKED, *UNDELIVERED]
     unfinished = OutgoingEmail.objects.filter(state__in=states)
     return _counted(unfinished, "state", states)
 

@@ -6,6 +6,7 @@ import re
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from pathlib import Path
 
 # Whose request, if anybody's, is being answered by what writes a line.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -39,6 +40,11 @@ SAY_WHY = {
     "UndefinedTable",
     "UndefinedColumn",
 }
+
+
+def release_of(folder: Path) -> str:
+    """Return the commit that runs: deploy/update installs each in a folder of its name."""
+    return folder.name[:12] if folder.parent.name == "releases" else ""
 
 
 class WithoutTokens(logging.Formatter):

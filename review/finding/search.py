@@ -87,7 +87,7 @@ class FullText(Group):
         ) % {"text": refused[0]}
 
     def condition(self, chosen, user):
-        return Q(pk__in=RawSQL(*_statement(chosen[0])))
+        return Q(pk__in=RawSQL(*_statement(chosen[0])))  # noqa: S611
 
 
 FULL_TEXT = FullText("q", gettext_lazy("Search"))

@@ -47,7 +47,7 @@ class Maker:
     """Makes one batch after the other; the same seed makes the same evidence."""
 
     def __init__(self, consultation, seed, *, with_work=False):
-        self.random = Random(seed)
+        self.random = Random(seed)  # noqa: S311
         self.words = Words(self.random)
         self.consultation = consultation
         self.made = consultation.submissions.count()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from outbox.services import ring
 from review import tasks
 from review.models import Export
 from submissions.files.storage import names_before, swept_later
@@ -21,12 +22,7 @@ ABANDONED = dt.timedelta(days=1)
 def request_export(export):
     """Have a worker make what an Export says that is not saved yet."""
     export.save(force_insert=True)
-    transaction.on_commit(lambda: ring(), robust=True)
-
-
-def ring():
-    """Ring the worker's bell; one that nobody hears is rung again by the beat."""
-    tasks.make_exports.apply_async()
+    transaction.on_commit(lambda: ring(tasks.make_exports), robust=True)
 
 
 def remove(exports):

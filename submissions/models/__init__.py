@@ -9,6 +9,7 @@ from .items import (
     StoredFile,
     confidence_of_item,
 )
+from .limits import AskedCount
 from .people import Invitation, ResumeLink, hash_of
 from .publication import Confidence, Publication, Said, publication_of, strictest
 from .said import Answer, PrincipleComment, SentenceComment, Stance
@@ -22,6 +23,7 @@ from .submission import (
 
 __all__ = [
     "Answer",
+    "AskedCount",
     "Attachment",
     "Channel",
     "Confidence",

@@ -6,7 +6,15 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from submissions import guests, held, journey, personal_data, reading, services
+from submissions import (
+    guests,
+    held,
+    journey,
+    limits,
+    personal_data,
+    reading,
+    services,
+)
 from submissions.forms import LateRequestForm, SaveAndReturnForm, SendForm
 
 from .pages import closed, draft_page, for_submission, page, posted, show
@@ -30,6 +38,8 @@ def save_and_return(request, submission):
         "wants_reminders": submission.wants_reminders,
     }
     form = SaveAndReturnForm(posted(request), initial=initial)
+    if form.is_bound and form.is_valid() and limits.is_exceeded(limits.LINKS, request):
+        form.add_error("email", limits.too_often())
     if not (form.is_bound and form.is_valid()):
         context = for_submission(submission)
         return show(request, "submissions/save_and_return.html", context, form)

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from outbox.words import masked
-from submissions import emails, held, journey, services, typos
+from submissions import emails, held, journey, limits, services, typos
 from submissions.forms import LinkRequestForm
 from submissions.models import ResumeLink, Submission
 
@@ -21,6 +21,10 @@ def request_link(request):
     """Ask for a way back; the answer is the same whether there is one or not."""
     form = LinkRequestForm(posted(request))
     if not (form.is_bound and form.is_valid()):
+        return show(request, "submissions/request_link.html", {}, form)
+    # Whoever is known or not: the answer tells nothing of the address.
+    if limits.is_exceeded(limits.LINKS, request):
+        form.add_error("email", limits.too_often())
         return show(request, "submissions/request_link.html", {}, form)
     with transaction.atomic():
         services.request_link(form.cleaned_data["email"])

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
-from submissions import guests, held, reading, services
+from submissions import guests, held, limits, reading, services
 from submissions.forms import LateRequestForm
 from submissions.models import LateRequest
 from submissions.typed import typed_text
@@ -26,9 +26,13 @@ def show(request, template, context, form=None):
 
 
 def status_of(form):
-    """Return the status of a refusal: 422, unless it was ours to keep a file and we cannot."""
+    """Return the status of a refusal: 422, unless it was not the form that was wrong."""
+    if form.has_error("email", limits.TOO_OFTEN):
+        return 429
+    # There was no room for a file.
     if form.has_error("files", "no-room"):
         return 507
+    # What keeps files did not answer.
     return 503 if form.has_error("files", "away") else 422
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.models import Consultation
 from principles.models import PrincipleVersion
-from submissions import held, services
+from submissions import held, limits, services
 from submissions.documents.pack import FORMATS, question_pack
 
 from .pages import attachment, page, show
@@ -82,6 +82,8 @@ def start(request, slug):
     """Say what to expect; the button makes an empty draft that this browser holds."""
     consultation = get_object_or_404(Consultation.objects.published(), slug=slug)
     if request.method == "POST":
+        if limits.is_exceeded(limits.STARTS, request):
+            return render(request, "submissions/too_often.html", status=429)
         try:
             submission = services.start(consultation)
         except services.ConsultationClosed:

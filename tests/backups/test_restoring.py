@@ -24,7 +24,7 @@ def backup(back_up, consultation):
 def empty(tmp_path):
     """A portal with an empty database, on the server of the tests."""
     server, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
-    name = "keepitlocal_restored"
+    name = f"keepitlocal_restored_{os.getpid()}"
     with closing(psycopg2.connect(f"{server}/postgres")) as connection:
         connection.autocommit = True
         connection.cursor().execute(f"CREATE DATABASE {name}")

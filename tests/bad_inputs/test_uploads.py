@@ -6,7 +6,6 @@ import logging
 import resource
 import socket
 import stat
-import subprocess
 import threading
 import zipfile
 from pathlib import Path
@@ -22,6 +21,7 @@ from submissions.files import scanner, uploads
 from submissions.files.kinds import MAX_BYTES, MAX_FILES, MEGABYTE
 from submissions.models import StoredFile
 from tests.conftest import Respondent
+from tests.disks import small_disk  # noqa: F401
 from tests.files import (
     archive,
     doc,
@@ -554,18 +554,13 @@ def test_u51_a_write_that_fails_keeps_nothing_half(ada):
     assert list(Path(settings.QUARANTINE_ROOT).iterdir()) == []
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A disk of two megabytes, where we may make one."""
-    made = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(tmp_path)]
-    if subprocess.run(made, capture_output=True, check=False).returncode:
-        pytest.skip("Only root makes disks, and not in every container.")
-    yield tmp_path
-    subprocess.run(["umount", str(tmp_path)], check=True)
-
-
 @pytest.mark.parametrize("which", ["MEDIA_ROOT", "QUARANTINE_ROOT"])
-def test_u51_a_disk_that_fills_up_keeps_nothing_half(ada, settings, small_disk, which):
+def test_u51_a_disk_that_fills_up_keeps_nothing_half(
+    ada,
+    settings,
+    small_disk,  # noqa: F811
+    which,
+):
     setattr(settings, which, small_disk)
 
     response = upload(ada, ("notes.txt", b"Evidence\n" * (MEGABYTE // 3)))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from keepitlocal.models import Duty
 from outbox.models import OutgoingEmail, State
 from outbox.services import enqueue, kick
 from submissions.models import Submission
@@ -33,8 +34,9 @@ PROGRAMS = {
 
 
 @pytest.fixture
-def portal(environment, consultation, tmp_path):
+def portal(request, environment, consultation, tmp_path):
     """The programs as in production, where they answer, and what each has logged."""
+    programs = getattr(request, "param", PROGRAMS)
     port = free_port()
     url = f"http://localhost:{port}"
     environment |= {
@@ -47,12 +49,13 @@ def portal(environment, consultation, tmp_path):
     }
     portal = SimpleNamespace(url=url, logs={})
     with ExitStack() as stack:
-        for name, command in PROGRAMS.items():
+        for name in programs:
             portal.logs[name] = tmp_path / f"{name}.log"
             output = stack.enter_context(portal.logs[name].open("wb"))
-            stack.enter_context(running(*command, output=output, **environment))
+            stack.enter_context(running(*PROGRAMS[name], output=output, **environment))
         kick()
-        wait_until(lambda: answers(f"{url}/healthz/work/"), 40)
+        part = "work" if "worker" in programs else "ready"
+        wait_until(lambda: answers(f"{url}/healthz/{part}/"), 40)
         yield portal
 
 
@@ -121,6 +124,11 @@ def answer_the_call(surfer, portal, smtp_sink, consultation):
     surfer.post(draft + "section/1/", answer__1__1=f"{MARK} says so.")
     surfer.post(draft + "principles/", comment=f"{MARK} on principles")
     surfer.post(draft + "items/add/", title=f"{MARK} title", summary=MARK)
+    surfer.get(draft + "files/")
+    kept = surfer.upload(draft + "files/", "files", f"{MARK}.txt", MARK.encode())
+    assert f"{MARK}.txt" in kept.page
+    refused = surfer.upload(draft + "files/", "files", f"{MARK}.pdf", MARK.encode())
+    assert refused.status == 422
     surfer.get("/resume/")
     surfer.headers = {"X-Request-ID": NUMBER}
     surfer.post("/resume/", email=ADDRESS)
@@ -194,10 +202,12 @@ def work_as_staff(portal, client, consultation):
     return grace
 
 
+@pytest.mark.parametrize("portal", [["web", "outbox"]], indirect=True)
 def test_figures_are_of_all_processes_and_tell_what_happened(
     portal, consultation, smtp_sink
 ):
     surfer = Surfer(portal.url)
+    wait_until(Duty.objects.filter(name="loop.deliver_due").exists)
     for _ in range(20):
         surfer.get("/")
     surfer.get(f"/{MARK}/")

@@ -22,7 +22,7 @@ THREADS = ["--workers=1", "--threads=8"]
 
 
 @contextmanager
-def gunicorn(environment, *options, **variables):  # noqa: F811
+def gunicorn(environment, *options, output=None):  # noqa: F811
     """Run a web server of the portal as in production; gives its process, with its `url`."""
     port = free_port()
     url = f"http://localhost:{port}"
@@ -35,7 +35,8 @@ def gunicorn(environment, *options, **variables):  # noqa: F811
         "--no-control-socket",
         *options,
     ]
-    with running(*command, **environment | variables | {"SITE_URL": url}) as process:
+    environment = environment | {"SITE_URL": url}
+    with running(*command, output=output, **environment) as process:
         wait_until(lambda: answers(f"{url}/healthz/"))
         process.url = url
         yield process

@@ -3,9 +3,17 @@
 import re
 import socket
 from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
-from submissions.models import Submission
-
+START = "/calls/keep-it-local-2018-rehearsal/start/"
+ABOUT = {
+    "on_behalf": "organisation",
+    "name": "Ada",
+    "organisation": "Riverside Community Trust",
+    "respondent_type": "community-organisation",
+    "publication": "with-name",
+    "_end": "1",
+}
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data; boundary=b"
 SAVED = "The whole answer, as it was saved before."
@@ -17,9 +25,9 @@ class Writer:
     def __init__(self, site):
         self.address = urlsplit(site)
         self.cookies = {}
-        self.ask("GET", "/calls/keep-it-local-2018-rehearsal/start/")
-        self.ask("POST", "/calls/keep-it-local-2018-rehearsal/start/", self.form())
-        self.key = Submission.objects.latest("pk").key
+        self.ask("GET", START)
+        begun = self.ask("POST", START, self.form())
+        self.key = UUID(re.search(r"^Location: /evidence/([^/]+)/", begun, re.M)[1])
         self.page = f"/evidence/{self.key}/section/1/"
         self.autosave = f"/evidence/{self.key}/autosave/section-1/"
         self.save(SAVED)
@@ -30,6 +38,15 @@ class Writer:
     def ask_for_link(self, email):
         fields = {"email": email, "_end": "1"}
         return self.ask("POST", f"/evidence/{self.key}/save/", self.form(fields))
+
+    def say_who(self, email):
+        about = ABOUT | {"email": email}
+        return self.ask("POST", f"/evidence/{self.key}/about-you/", self.form(about))
+
+    def submit(self):
+        """Return the answer to the last button, which leads to the receipt."""
+        fields = self.form({"_end": "1"})
+        return self.ask("POST", f"/evidence/{self.key}/check/", fields)
 
     def form(self, fields=None):
         return urlencode({"csrfmiddlewaretoken": self.cookies["csrf"]} | (fields or {}))

@@ -5,7 +5,7 @@ import pytest
 
 from keepitlocal.local.guardian import Guardian
 from keepitlocal.local.programs import running
-from tests.servers import make_data_dir, say_nothing
+from tests.portals import make_data_dir, say_nothing
 
 
 @pytest.fixture

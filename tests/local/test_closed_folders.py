@@ -7,7 +7,7 @@ import pytest
 
 from keepitlocal.local import binaries, homes, postgres
 from keepitlocal.local.errors import CannotStart
-from tests.servers import say_nothing
+from tests.portals import say_nothing
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs as another")
 

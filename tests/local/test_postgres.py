@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 
 from keepitlocal.local import leftovers, postgres
-from tests.servers import make_data_dir, say_nothing
+from tests.portals import make_data_dir, say_nothing
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 
 from keepitlocal.local import config, leftovers
 from keepitlocal.local.programs import free_port
-from tests.servers import make_data_dir
+from tests.portals import make_data_dir
 
 READY_WITHIN = 60
 

@@ -54,19 +54,32 @@ def test_closes_with_the_first_answer(write, smtp_sink, passes):
     assert Circuit.objects.get().failures == 0
 
 
-def test_failure_after_a_pause_opens_it_for_longer(write, smtp_sink, passes):
+@pytest.fixture
+def pauses(write, passes):
+    """Return how long it is open after each of seven failures, in half minutes."""
     write()
+    Circuit.objects.create(pk=1, failures=4)
+
+    def pauses():
+        for _ in range(7):
+            passes()
+            deliver_due()
+            state = Circuit.objects.annotate(left=F("closes_at") - Now()).get()
+            yield round(state.left.total_seconds() / 30)
+
+    return pauses
+
+
+def test_relay_that_is_away_is_asked_again_within_a_minute(smtp_sink, pauses):
     smtp_sink.refuse()
-    Circuit.objects.create(pk=1, failures=5, closes_at=Now())
 
-    pauses = []
-    for _ in range(7):
-        passes()
-        deliver_due()
-        state = Circuit.objects.annotate(left=F("closes_at") - Now()).get()
-        pauses.append(round(state.left.total_seconds() / 30))
+    assert list(pauses()) == [1, 2, 2, 2, 2, 2, 2]
 
-    assert pauses == [2, 4, 8, 16, 20, 20, 20]
+
+def test_relay_that_waits_for_a_person_is_left_alone_for_longer(smtp_sink, pauses):
+    smtp_sink.script("MAIL", *["530 5.7.0 Sign in first"] * 7)
+
+    assert list(pauses()) == [1, 2, 4, 8, 16, 20, 20]
 
 
 def test_wrong_password_opens_it_at_once(write, smtp_sink):

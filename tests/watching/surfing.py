@@ -26,6 +26,24 @@ class Surfer:
         body = urlencode({"csrfmiddlewaretoken": self.token, "_end": "1"} | data)
         return self._ask(urllib.request.Request(self.site + path, body.encode()))
 
+    def upload(self, path, field, name, content):
+        """Post one file, and nothing else of a form."""
+        boundary = "0123456789abcdef"
+        fields = {"csrfmiddlewaretoken": self.token, "_end": "1"}
+        parts = [(f'name="{key}"', text.encode()) for key, text in fields.items()]
+        parts.append((f'name="{field}"; filename="{name}"', content))
+        body = b"".join(
+            f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode()
+            + text
+            + b"\r\n"
+            for head, text in parts
+        )
+        request = urllib.request.Request(
+            self.site + path, body + f"--{boundary}--\r\n".encode()
+        )
+        request.add_header("Content-Type", f"multipart/form-data; boundary={boundary}")
+        return self._ask(request)
+
     token = ""
 
     def _ask(self, request):

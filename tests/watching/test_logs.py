@@ -2,6 +2,7 @@
 
 import json
 import logging
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -126,3 +127,14 @@ def test_plain_lines_stay_as_they_are_for_people():
 
     assert formatters["line"]["format"] == "{levelname} {name}: {message}"
     assert logs.configuration("json")["formatters"]["line"]["()"].endswith("Json")
+
+
+@pytest.mark.parametrize(
+    ("folder", "release"),
+    [
+        ("/srv/keepitlocal/releases/402158f8c0ffee", "402158f8c0ff"),
+        ("/home/ada/keepitlocal", ""),
+    ],
+)
+def test_a_version_is_known_by_its_folder(folder, release):
+    assert logs.release_of(Path(folder)) == release

@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -5,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from keepitlocal.backups import Refused
 from keepitlocal.backups.making import back_up
 from keepitlocal.backups.pruning import prune
+from keepitlocal.watching import duties
 
 
 class Command(BaseCommand):
@@ -24,10 +26,13 @@ class Command(BaseCommand):
         parser.add_argument("--weekly", type=int, default=4, metavar="WEEKS")
 
     def handle(self, *, folder, daily, weekly, **options):
+        began_at = time.monotonic()
         try:
             backup = back_up(folder)
         except (Refused, OSError) as error:
             raise CommandError(f"No backup was made. {error}") from error
+        # So that somebody hears of it when there is none for a day.
+        duties.note("back_up", time.monotonic() - began_at)
         self.say(backup)
         if options["prune"]:
             self.prune(folder, daily, weekly)

@@ -12,4 +12,4 @@ class Command(BaseCommand):
     def handle(self, **options):
         os.chdir(settings.BASE_DIR)
         # In the place of this process: what supervises the others needs no Django.
-        os.execv(sys.executable, [sys.executable, "-m", "keepitlocal.local"])
+        os.execv(sys.executable, [sys.executable, "-m", "keepitlocal.local"])  # noqa: S606

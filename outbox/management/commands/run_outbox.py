@@ -43,7 +43,8 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        self.stdout.write(f"Looking for due emails every {every:g} s")
+        # Not to stdout, where a full disk of logs would end the loop.
+        logger.info("Looking for due emails every %g s", every)
         while not stop.is_set():
             self.look(stop)
             stop.wait(every)
