@@ -28,18 +28,12 @@ def let_statements_take_long(using, **kwargs):
     """
     with connections[using].cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-<<<<<<< HEAD
         cursor.execute("SET lock_timeout = '3s'")
-=======
     connections[using].connection.patience = math.inf
->>>>>>> main
 
 
 def bound_statements_again(using, **kwargs):
     with connections[using].cursor() as cursor:
         cursor.execute("RESET statement_timeout")
-<<<<<<< HEAD
         cursor.execute("RESET lock_timeout")
-=======
     connections[using].connection.patience = patience.SECONDS
->>>>>>> main
