@@ -3,12 +3,12 @@
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keepitlocal.local import portal
 from keepitlocal.local.config import BASE_DIR
-from keepitlocal.local.programs import Program
+from keepitlocal.local.programs import Program, answers_at_once
 
 NGINX = """\
 {user}daemon off;
@@ -111,7 +111,8 @@ def beat(place, name="beat"):
 
 
 def outbox():
-    return portal.outbox()
+    # It says nothing when only warnings are logged.
+    return replace(portal.outbox(), answers=answers_at_once)
 
 
 def celery(*arguments):
