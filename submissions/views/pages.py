@@ -30,7 +30,10 @@ def status_of(form):
     if form.has_error("email", limits.TOO_OFTEN):
         return 429
     # There was no room for a file.
-    return 507 if form.has_error("files", "no-room") else 422
+    if form.has_error("files", "no-room"):
+        return 507
+    # What keeps files did not answer.
+    return 503 if form.has_error("files", "away") else 422
 
 
 def attachment(content, content_type, name):
