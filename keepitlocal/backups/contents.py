@@ -4,6 +4,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from review import statements
+
 # What a row reads like as text depends on these.
 SPELLING = """
 SET LOCAL timezone = 'UTC';
@@ -11,7 +13,6 @@ SET LOCAL datestyle = 'ISO, YMD';
 SET LOCAL intervalstyle = 'postgres';
 SET LOCAL bytea_output = 'hex';
 SET LOCAL extra_float_digits = 1;
-SET LOCAL statement_timeout = 0;
 SET LOCAL idle_in_transaction_session_timeout = 0;
 """
 
@@ -37,7 +38,8 @@ def snapshot():
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute(SPELLING)
-        yield cursor
+        with statements.may_take(0):
+            yield cursor
 
 
 def tables(cursor):
