@@ -34,6 +34,7 @@ run: $(VENV)/can-run ## Run the portal here, with servers of its own: no setup
 
 test: lint ## Check style, then run every test
 	@$(IN_VENV) -m tests.browser --install
+	@$(IN_VENV) -m tests.nginx --install
 	$(IN_VENV) -m pytest $(SIDE_BY_SIDE)
 
 drill: $(VENV)/can-test ## Back up made-up evidence, and restore it on an empty machine
@@ -45,6 +46,9 @@ coverage: $(VENV)/can-test ## Say which lines no test runs; a third slower than 
 
 chaos: $(VENV)/can-test ## Break a portal 500 times, and check that nothing was lost
 	$(IN_VENV) -m chaos --seconds 330 --least 500
+
+cluster: $(VENV)/can-test ## Lose two of three machines, and check that nothing was lost
+	$(IN_VENV) -m chaos.cluster
 
 lint: $(VENV)/can-test ## Check style and structure
 	$(IN_VENV) -m ruff check .
