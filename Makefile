@@ -47,6 +47,9 @@ coverage: $(VENV)/can-test ## Say which lines no test runs; a third slower than 
 chaos: $(VENV)/can-test ## Break a portal 500 times, and check that nothing was lost
 	$(IN_VENV) -m chaos --seconds 330 --least 500
 
+cluster: $(VENV)/can-test ## Lose two of three machines, and check that nothing was lost
+	$(IN_VENV) -m chaos.cluster
+
 lint: $(VENV)/can-test ## Check style and structure
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .

@@ -93,8 +93,8 @@ def gather(parts, notebook, seconds_to_drain, stuck):
         texts={(key, field): text for key, field, text in rows(TEXTS)},
         file_rows=dict(rows(FILES)),
         file_bytes={
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in (parts.folder / "files").glob("*")
+            name: hashlib.sha256(content).hexdigest()
+            for name, content in parts.kept_files().items()
         },
         attached=set(rows(ATTACHED)),
         seconds_to_drain=seconds_to_drain,

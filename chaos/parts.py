@@ -64,26 +64,30 @@ class Parts:
 
     def _start(self):
         self.sink.__enter__()
+        self._programs = self._servers()
+        self.place = self._place()
+        os.environ |= self._environment()
+        self._start_all(*self._programs)
+        self._run_to_its_end(portal.prepare())
+        parts = self._portal()
+        self._programs |= parts
+        self._start_all(*parts)
+        self._keeper = threading.Thread(target=self._keep_running, daemon=True)
+        self._keeper.start()
+
+    def _servers(self):
         cluster = postgres.made_ready(self.folder, self.say)
         broker = valkey.made_ready(self.folder, is_throw_away=True)
         self.database_url, self.broker_url = cluster.url, broker.url
-        self.place = self._place()
-        self._tell_programs()
-        self._programs = {"postgres": cluster.program(), "valkey": broker.program()}
-        self._start_all(*self._programs)
-        self._run_to_its_end(portal.prepare())
-        self._programs |= self._portal()
-        self._start_all(*self._portal())
-        self._keeper = threading.Thread(target=self._keep_running, daemon=True)
-        self._keeper.start()
+        return {"postgres": cluster.program(), "valkey": broker.program()}
 
     def _place(self):
         web_port = free_port()
         port = free_port() if programs.find_nginx() else web_port
         return programs.Place(self.folder, port, web_port)
 
-    def _tell_programs(self):
-        os.environ |= {
+    def _environment(self):
+        return {
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.broker_url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.sink.port}",
@@ -188,6 +192,11 @@ class Parts:
                 cursor.execute("SET lock_timeout = '2s'")
                 cursor.execute(statement, values)
                 return cursor.fetchall() if cursor.description else []
+
+    def kept_files(self):
+        """Return {name: bytes} of the files that are kept."""
+        folder = self.folder / "files"
+        return {path.name: path.read_bytes() for path in folder.glob("*")}
 
     def answers(self):
         port = self.place.port

@@ -3,12 +3,12 @@
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keepitlocal.local import portal
 from keepitlocal.local.config import BASE_DIR
-from keepitlocal.local.programs import Program
+from keepitlocal.local.programs import Program, answers_at_once
 
 NGINX = """\
 {user}daemon off;
@@ -60,13 +60,18 @@ def find_nginx():
     return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
+def nginx_user():
+    return "user root;\n" if os.geteuid() == 0 else ""
+
+
 def nginx(place):
     folder = place.folder / "nginx"
     folder.mkdir(exist_ok=True)
     configuration = folder / "nginx.conf"
-    user = "user root;\n" if os.geteuid() == 0 else ""
     configuration.write_text(
-        NGINX.format(user=user, folder=folder, port=place.port, web_port=place.web_port)
+        NGINX.format(
+            user=nginx_user(), folder=folder, port=place.port, web_port=place.web_port
+        )
     )
     return Program(
         name="nginx",
@@ -75,7 +80,7 @@ def nginx(place):
     )
 
 
-def web(place):
+def web(place, address="127.0.0.1"):
     """Sync workers behind nginx; without it threads, as `make run` has them."""
     is_alone = place.port == place.web_port
     workers = ["--workers=2", "--threads=4"] if is_alone else ["--workers=3"]
@@ -83,7 +88,7 @@ def web(place):
         "web",
         "gunicorn",
         "keepitlocal.wsgi",
-        f"--bind=127.0.0.1:{place.web_port}",
+        f"--bind={address}:{place.web_port}",
         *workers,
         "--timeout=120",
         "--graceful-timeout=8",
@@ -91,7 +96,7 @@ def web(place):
         "--no-control-socket",
         "--log-level=warning",
         answers=lambda process: portal.answers_http(
-            "127.0.0.1", place.web_port, "/healthz/"
+            address, place.web_port, "/healthz/"
         ),
     )
 
@@ -106,7 +111,8 @@ def beat(place, name="beat"):
 
 
 def outbox():
-    return portal.outbox()
+    # It says nothing when only warnings are logged.
+    return replace(portal.outbox(), answers=answers_at_once)
 
 
 def celery(*arguments):

@@ -20,7 +20,7 @@ HOLD = "hold"  # wait with the answer until `release` is called
 
 
 class SmtpSink:
-    """An SMTP server on a free port of 127.0.0.1; use it as a context manager.
+    """An SMTP server on a free port of 127.0.0.1, or of `address`; use it as a context manager.
 
     `journal` holds the accepted messages as email objects, `times` when each came by the
     monotonic clock, `recipients` the addresses of RCPT, and `performed` counts the scripted
@@ -37,7 +37,7 @@ class SmtpSink:
         self.options = options
         if tls_context and not is_tls_from_the_start:
             self.options["tls_context"] = tls_context
-        self.port = 0
+        self.address, self.port = "127.0.0.1", 0
         self.log = None
         self.journal = []
         self.times = []
@@ -68,7 +68,7 @@ class SmtpSink:
         """Accept connections, again on the same port after `refuse`."""
         self._server = self._call(
             self._loop.create_server(
-                self._conversation, "127.0.0.1", self.port, ssl=self._tls
+                self._conversation, self.address, self.port, ssl=self._tls
             )
         )
         self.port = self._server.sockets[0].getsockname()[1]

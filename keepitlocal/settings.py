@@ -144,12 +144,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # longer is refused by the forms, in words; this is only the last bound.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
-# Files that respondents attach: in quarantine until they are checked, then under MEDIA_ROOT.
+# Files that respondents attach: in quarantine until they are checked, then under MEDIA_ROOT,
+# or in the object storage that several machines share.
 # There is no MEDIA_URL: only a view that knows who may have a file leads to it.
 
+FILES_URL = env.str("FILES_URL", default="")
 MEDIA_ROOT = DATA_DIR / "files"
 QUARANTINE_ROOT = DATA_DIR / "quarantine"
-# What staff export, for seven days; only a page of staff's leads to it.
+# What staff export, for seven days; only a page of staff's leads to it. Written here also
+# when it is then kept in the object storage.
 EXPORTS_ROOT = DATA_DIR / "exports"
 
 # What is kept for how many days: docs/retention.md. Drafts and what was sent from the
@@ -188,10 +191,19 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "submissions.files.storage.WholeFilesStorage"},
+    "exports": {"BACKEND": "submissions.files.storage.ExportsStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+if FILES_URL:
+    STORAGES |= {
+        name: {
+            "BACKEND": "submissions.files.objects.ObjectStorage",
+            "OPTIONS": {"url": FILES_URL, "folder": folder},
+        }
+        for name, folder in {"default": "files", "exports": "exports"}.items()
+    }
 
 # Safety
 

@@ -8,6 +8,8 @@ from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from submissions.files.storage import StorageAway
+
 from . import again
 
 RETRY_AFTER = 15  # seconds
@@ -20,27 +22,28 @@ def server_error(request):
 
     Neither page asks the database or the session.
     """
-    is_away = database_is_away(sys.exc_info()[1])
-    status = 503 if is_away else 500
+    away = is_away(sys.exc_info()[1])
+    status = 503 if away else 500
     if request.content_type == "application/json":
         # The page that wrote keeps its text, and tries again by itself.
         words = _("We could not save just now. Your text is still on the page.")
         response = JsonResponse({"error": words}, status=status)
     else:
         response = HttpResponse(page(request, status), status=status)
-    if is_away:
+    if away:
         response["Retry-After"] = str(RETRY_AFTER)
-    response.database_is_away = is_away
+    response.is_away = away
     return response
 
 
-def database_is_away(error):
-    """Whether this error, or one it was raised from, says that the database is away.
+def is_away(error):
+    """Whether this error, or one it was raised from, says that the database is away, or
+    what keeps our files.
 
     A session that could not be saved is reported as one that somebody had deleted.
     """
     while error is not None:
-        if isinstance(error, (OperationalError, InterfaceError)):
+        if isinstance(error, (OperationalError, InterfaceError, StorageAway)):
             return True
         error = error.__cause__ or error.__context__
     return False
@@ -65,9 +68,9 @@ def ask_again(get_response):
     def middleware(request):
         started = time.monotonic()
         response = get_response(request)
-        is_away = getattr(response, "database_is_away", False)
+        away = getattr(response, "is_away", False)
         is_quick = time.monotonic() - started < AT_ONCE
-        if is_away and is_quick and request.method in ("GET", "HEAD"):
+        if away and is_quick and request.method in ("GET", "HEAD"):
             close_old_connections()
             return get_response(request)
         return response

@@ -19,7 +19,7 @@ def bad_request(request, exception):
     if isinstance(exception, RequestDataTooBig):
         context = {"typed": typed_text(too_large_form(request))}
         return render(request, "413.html", context, status=413)
-    if trouble.database_is_away(exception):
+    if trouble.is_away(exception):
         return trouble.server_error(request)
     return render(request, "400.html", status=400)
 

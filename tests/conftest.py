@@ -11,6 +11,11 @@ from django.utils import timezone
 
 from consultations.models import Consultation
 from submissions import services
+from tests.objects import (  # noqa: F401
+    either_storage,
+    kept_as_objects,
+    object_store,
+)
 from tests.smtp import smtp_sink  # noqa: F401
 from tests.staff import sign_in
 

@@ -7,7 +7,6 @@ lease has run out, another begins anew. All times are the database's.
 
 import datetime as dt
 import logging
-import os
 import tempfile
 import time
 import uuid
@@ -16,12 +15,15 @@ from hashlib import file_digest
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import storages
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from outbox.services import enqueue
 from review.models import MAX_ATTEMPTS, Export
+from submissions.files.storage import swept_later
 
 from .making import make_writer, name_of, selection_of
 from .reading import one_moment, read
@@ -158,25 +160,34 @@ def _write(writer, chosen, consultation, progress):
 def _finish(export, path, moment):
     with open(path, "rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
-        os.fsync(file.fileno())
-    path.chmod(0o600)
     size = path.stat().st_size
-    with transaction.atomic():
-        finished = Export.objects.wanted().filter(pk=export.pk, lease=export.lease)
-        if not finished.update(
-            taken_at=moment,
-            finished_at=Now(),
-            expires_at=Now() + KEPT,
-            name=name_of(export, moment),
-            size=size,
-            sha256=digest,
-            lease=None,
-            lease_expires_at=None,
-        ):
-            raise NoLongerOurs
-        # While the row is ours: a file of nobody's would stay, or stand in for another's.
-        os.replace(path, export.path)
-        _tell_owner(export)
+    export.sha256 = digest
+    # Before the row says so; it takes a while, and the row must not be locked meanwhile.
+    with open(path, "rb") as file:
+        storages["exports"].save(export.file, File(file))
+    try:
+        _hand_over(export, moment, size)
+    except NoLongerOurs:
+        with swept_later():
+            storages["exports"].delete(export.file)
+        raise
+
+
+@transaction.atomic
+def _hand_over(export, moment, size):
+    finished = Export.objects.wanted().filter(pk=export.pk, lease=export.lease)
+    if not finished.update(
+        taken_at=moment,
+        finished_at=Now(),
+        expires_at=Now() + KEPT,
+        name=name_of(export, moment),
+        size=size,
+        sha256=export.sha256,
+        lease=None,
+        lease_expires_at=None,
+    ):
+        raise NoLongerOurs
+    _tell_owner(export)
 
 
 def _tell_owner(export):

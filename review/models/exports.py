@@ -133,9 +133,9 @@ class Export(models.Model):
         return self.name or str(self.id)
 
     @property
-    def path(self):
-        """Where its file stands when it is finished: no address leads there."""
-        return settings.EXPORTS_ROOT / f"{self.id}.{self.format}"
+    def file(self):
+        """The name of its file in storages["exports"]; one made at another time has another."""
+        return f"{self.id}-{self.sha256[:16]}.{self.format}"
 
     @property
     def is_wanted(self):

@@ -2,15 +2,17 @@
 
 import datetime as dt
 import shutil
-import time
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from outbox.services import ring
 from review import tasks
 from review.models import Export
+from submissions.files.storage import names_before, swept_later
 
 # Longer than any task may run.
 ABANDONED = dt.timedelta(days=1)
@@ -31,18 +33,25 @@ def remove(exports):
         Export.objects.filter(pk=export.pk).update(
             removed_at=Now(), lease=None, lease_expires_at=None
         )
-        export.path.unlink(missing_ok=True)
+        with swept_later():
+            storages["exports"].delete(export.file)
     return len(found)
 
 
+@swept_later()
 def sweep():
     """Delete what has been kept long enough, and what dead workers left behind."""
     remove(Export.objects.expired())
-    if not settings.EXPORTS_ROOT.exists():
-        return
-    standing = {one.path for one in Export.objects.filter(removed_at=None)}
-    for path in settings.EXPORTS_ROOT.iterdir():
-        age = time.time() - path.stat().st_mtime
-        if path in standing or age < ABANDONED.total_seconds():
-            continue
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    before = timezone.now() - ABANDONED
+    standing = {one.file for one in Export.objects.filter(removed_at=None)}
+    _delete_half_written(before)
+    for name in set(storages["exports"].names_before(before)) - standing:
+        storages["exports"].delete(name)
+
+
+def _delete_half_written(before):
+    """On this machine, wherever the finished ones are kept."""
+    for name in names_before(before, settings.EXPORTS_ROOT):
+        path = settings.EXPORTS_ROOT / name
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
+from django.core.files.storage import storages
 from django.db.models import Count
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -157,7 +158,7 @@ def file(request, pk):
         messages.warning(request, _("That file is deleted. Export it again."))
         return redirect("admin:review_exports")
     try:
-        content = open(export.path, "rb")  # noqa: SIM115 - the response closes it
+        content = storages["exports"].open(export.file)
     except FileNotFoundError as error:
         raise Http404 from error
     audit.note(
@@ -173,6 +174,7 @@ def file(request, pk):
         as_attachment=True,
         filename=export.name,
         content_type=CONTENT_TYPES[export.format],
+        headers={"Content-Length": content.size},
     )
 
 

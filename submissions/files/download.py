@@ -20,5 +20,8 @@ def as_download(attachment):
         as_attachment=True,
         filename=attachment.name,
         content_type=attachment.stored.content_type,
-        headers={"Content-Security-Policy": "sandbox; default-src 'none'"},
+        headers={
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Content-Length": content.size,
+        },
     )

@@ -53,6 +53,9 @@ WORDS = {
     "unchecked": _(
         "We could not check your file. Your answers are saved. Try again in a few minutes"
     ),
+    "away": _(
+        "We could not keep your file. Your answers are saved. Try again in a few minutes"
+    ),
     "no-room": _(
         "We have no room for files just now. Your answers are saved. Try again in a few "
         "hours"

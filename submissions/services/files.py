@@ -16,6 +16,7 @@ from submissions.files import names
 from submissions.files.checking import CheckedFile, checked
 from submissions.files.kinds import KINDS, MAX_BYTES_TOGETHER, MAX_FILES
 from submissions.files.refusals import Unacceptable
+from submissions.files.storage import StorageAway, names_before, swept_later
 from submissions.models import EvidenceItem, StoredFile
 
 from .drafts import open_draft
@@ -43,7 +44,8 @@ def keep_file(submission, upload, item=None, place=None):
             is_kept = _attach(draft, stored, upload.name, item, place)
     finally:
         if not is_kept:
-            default_storage.delete(stored.name)
+            with swept_later():
+                default_storage.delete(stored.name)
 
 
 def keep_original(upload):
@@ -83,6 +85,8 @@ def _store(file, found):
     )
     try:
         default_storage.save(stored.name, file)
+    except StorageAway as error:
+        raise Unacceptable("away") from error
     except OSError as error:
         raise Unacceptable("no-room") from error
     return stored
@@ -134,6 +138,7 @@ def remove_file(draft, key):
     draft.attachments.filter(key=key).delete()
 
 
+@swept_later()
 def sweep_files():
     """Delete what belongs to nobody: rows that nothing refers to, with their bytes, bytes
     without a row, and what was left in quarantine.
@@ -148,23 +153,10 @@ def sweep_files():
             # An amendment has taken it up in this moment.
             continue
         default_storage.delete(stored.name)
-    left = set(_names_left_behind(settings.MEDIA_ROOT))
+    before = timezone.now() - LEFT_BEHIND
+    left = set(default_storage.names_before(before))
     known = StoredFile.objects.filter(name__in=left).values_list("name", flat=True)
     for name in left - set(known):
         default_storage.delete(name)
-    for name in _names_left_behind(settings.QUARANTINE_ROOT):
+    for name in names_before(before, settings.QUARANTINE_ROOT):
         Path(settings.QUARANTINE_ROOT, name).unlink(missing_ok=True)
-
-
-def _names_left_behind(folder):
-    """Yield the names of files that have been in a folder for more than a day."""
-    before = (timezone.now() - LEFT_BEHIND).timestamp()
-    if Path(folder).is_dir():
-        for path in Path(folder).iterdir():
-            try:
-                is_old = path.stat().st_mtime < before
-            except FileNotFoundError:
-                # Another sweep was quicker.
-                continue
-            if is_old:
-                yield path.name

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.db import connection
 
 from review.exports.work import make_waiting
@@ -42,6 +42,12 @@ def mark(submission, name, place, quote="", **details):
 
 def note(submission, text, author=None):
     return Note.objects.create(submission=submission, text=text, author=author)
+
+
+def content_of(export):
+    """Return the bytes of a finished export."""
+    with storages["exports"].open(export.file) as file:
+        return file.read()
 
 
 def attach(submission, name, content, **details):

@@ -6,13 +6,14 @@ import json
 import re
 
 import pytest
+from django.core.files.storage import storages
 from django.utils import timezone
 
 from consultations.models import Consultation
 from review.exports.work import make_waiting
 from review.models import AuditEntry, Export
 from review.views import exports as views
-from tests.review.exported import made
+from tests.review.exported import content_of, made
 from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_draft, make_sent, minutes_ago
 
@@ -99,6 +100,7 @@ def test_json_holds_all_rows_whatever_is_chosen(client, consultation):
 
 
 @pytest.mark.parametrize("format", ["xlsx", "zip"])
+@pytest.mark.usefixtures("either_storage")
 def test_what_takes_time_is_made_by_a_worker_and_stands_on_the_page(
     client, consultation, format
 ):
@@ -115,7 +117,7 @@ def test_what_takes_time_is_made_by_a_worker_and_stands_on_the_page(
     assert "data-waiting" not in ready.content.decode()
     assert f"{PAGE}{export.pk}/" in ready.content.decode()
     download = client.get(f"{PAGE}{export.pk}/")
-    assert download.getvalue() == export.path.read_bytes()
+    assert download.getvalue() == content_of(export)
     assert download["Content-Type"] == views.CONTENT_TYPES[format]
     assert export.name in download["Content-Disposition"]
 
@@ -212,9 +214,10 @@ def test_a_file_is_its_owners_and_administrators_alone(client, consultation):
     for address in (PAGE, f"{PAGE}progress/", url):
         assert client.get(address).status_code == 403
     assert ask(client).status_code == 403
-    assert export.path.exists()
+    assert storages["exports"].exists(export.file)
 
 
+@pytest.mark.usefixtures("either_storage")
 def test_a_file_that_is_deleted_is_asked_for_again(client, consultation, grace):
     make_sent(consultation)
     export = made(consultation, owner=grace)
@@ -222,7 +225,7 @@ def test_a_file_that_is_deleted_is_asked_for_again(client, consultation, grace):
     client.post(f"{PAGE}{export.pk}/remove/")
     page = client.get(f"{PAGE}{export.pk}/", follow=True)
 
-    assert not export.path.exists()
+    assert not storages["exports"].exists(export.file)
     assert "That file is deleted. Export it again." in text_of(page)
     assert client.get(f"{PAGE}{export.pk}/remove/").status_code == 405
 
@@ -235,7 +238,7 @@ def test_an_expired_file_is_not_given_though_it_is_still_there(
 
     response = client.get(f"{PAGE}{export.pk}/")
 
-    assert export.path.exists()
+    assert storages["exports"].exists(export.file)
     assert response.url == PAGE
 
 

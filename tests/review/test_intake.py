@@ -712,6 +712,7 @@ def test_inbox_is_filtered_by_state(desk, mo, state):
     assert desk.get(INBOX, {"state": "x"}).status_code == 404
 
 
+@pytest.mark.usefixtures("either_storage")
 def test_a_sweep_of_files_leaves_originals_until_they_are_thrown_away(desk, intake):
     original = intake.originals.get()
     name = original.stored.name

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from review.models import Note
-from tests.review.exported import attach, made, mark, note, staff
+from tests.review.exported import attach, content_of, made, mark, note, staff
 from tests.submissions.sent import make_draft, make_sent, minutes_ago
 
 # An export opens its own transaction, and refuses to stand inside another.
@@ -66,11 +66,11 @@ def riverside(consultation):
 
 
 def document(export):
-    return json.loads(export.path.read_bytes())
+    return json.loads(content_of(export))
 
 
 def pack(export):
-    archive = zipfile.ZipFile(export.path)
+    archive = zipfile.ZipFile(io.BytesIO(content_of(export)))
     assert archive.testzip() is None
     return archive
 
@@ -160,6 +160,7 @@ def test_email_and_what_staff_made_of_it_are_in_it_when_asked_for(riverside):
     assert document(full)["about"]["Left out"] == "Nothing"
 
 
+@pytest.mark.usefixtures("either_storage")
 def test_a_pack_holds_everything_and_its_sums_are_right(riverside, tmp_path):
     make_draft(riverside.consultation, name="Secret")
 
@@ -247,6 +248,7 @@ def test_a_themed_passage_says_whether_its_words_still_stand(riverside):
     ]
 
 
+@pytest.mark.usefixtures("either_storage")
 def test_a_file_whose_bytes_are_gone_is_listed_without_a_path(riverside):
     attachment = riverside.attachments.get(name="two.txt")
     attachment.stored.name = "gone"

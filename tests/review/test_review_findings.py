@@ -224,24 +224,25 @@ def whole(consultation, settings, tmp_path):
     return Export.objects.get(), path
 
 
-def test_an_export_deleted_at_the_last_moment_leaves_no_file(whole):
+def test_an_export_deleted_at_the_last_moment_leaves_no_file(whole, settings):
     export, path = whole
     exports.remove(Export.objects.all())
 
     with pytest.raises(NoLongerOurs):
         finish(export, path, timezone.now())
 
-    assert not export.path.exists()
+    assert not list(settings.EXPORTS_ROOT.iterdir())
 
 
-def test_a_worker_that_came_too_late_leaves_the_file_of_the_other(whole):
+def test_a_worker_that_came_too_late_leaves_the_file_of_the_other(whole, settings):
     export, path = whole
     Export.objects.update(
         lease=uuid.uuid4(), lease_expires_at=timezone.now() + timezone.timedelta(1)
     )
-    export.path.write_text("Of the second worker")
+    second = settings.EXPORTS_ROOT / f"{export.id}-of-the-second.csv"
+    second.write_text("Of the second worker")
 
     with pytest.raises(NoLongerOurs):
         finish(export, path, timezone.now())
 
-    assert export.path.read_text() == "Of the second worker"
+    assert list(settings.EXPORTS_ROOT.iterdir()) == [second]

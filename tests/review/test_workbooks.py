@@ -1,6 +1,7 @@
 """Submissions as Excel files, as openpyxl and pandas read them."""
 
 import datetime as dt
+import io
 
 import openpyxl
 import pandas
@@ -9,7 +10,7 @@ import pytest
 from review.exports import xlsx_file
 from review.exports.xlsx_file import in_parts, units
 from review.models import Assignment
-from tests.review.exported import made, mark, note, staff
+from tests.review.exported import content_of, made, mark, note, staff
 from tests.submissions.sent import make_sent, minutes_ago
 
 # An export opens its own transaction, and refuses to stand inside another.
@@ -23,7 +24,7 @@ def exports_root(settings, tmp_path):
 
 
 def workbook(export):
-    return openpyxl.load_workbook(export.path)
+    return openpyxl.load_workbook(io.BytesIO(content_of(export)))
 
 
 def cells(sheet):
@@ -187,7 +188,9 @@ def test_pandas_reads_a_workbook(consultation):
     make_sent(consultation, name="007", answers={"1.1": "=1+1"})
     export = made(consultation, rows="answers")
 
-    table = pandas.read_excel(export.path, sheet_name="Answers", dtype=str)
+    table = pandas.read_excel(
+        io.BytesIO(content_of(export)), sheet_name="Answers", dtype=str
+    )
 
     assert table["Name"].tolist() == ["007"]
     assert table["Text"].tolist() == ["=1+1"]

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
@@ -113,10 +115,10 @@ def export(eve, consultation):
         finished_at="2026-01-01T00:00Z",
         expires_at="2099-01-01T00:00Z",
     )
-    export.path.parent.mkdir(parents=True, exist_ok=True)
-    export.path.write_text("Zebraname,zebraanswer")
+    content = ContentFile(b"Zebraname,zebraanswer")
+    storages["exports"].save(export.file, content)
     yield export
-    export.path.unlink(missing_ok=True)
+    storages["exports"].delete(export.file)
 
 
 def markers_in_database():

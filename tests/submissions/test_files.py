@@ -1,16 +1,13 @@
 """Files beside the answers: attached, chosen about, shown, handed out and swept up."""
 
 import datetime as dt
-import os
-import time
 import uuid
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from review.exports import OneRowASubmission
 from review.exports.gathering import gathered
@@ -112,6 +109,7 @@ def test_a_response_may_be_one_file(sent):
     assert sent.saved().is_submitted
 
 
+@pytest.mark.usefixtures("either_storage")
 def test_a_file_is_handed_out_to_be_saved_and_never_shown(sent):
     [file] = attached(sent)
 
@@ -125,6 +123,7 @@ def test_a_file_is_handed_out_to_be_saved_and_never_shown(sent):
     assert response["Cache-Control"] == "no-store"
 
 
+@pytest.mark.usefixtures("either_storage")
 def test_staff_have_files_of_what_was_sent_and_of_no_draft(ada, admin_client):
     attach(ada, "notes.txt")
     [file] = attached(ada)
@@ -153,6 +152,7 @@ def test_a_file_is_removed_after_a_question(ada):
     assert not attached(ada).exists()
 
 
+@pytest.mark.usefixtures("either_storage")
 def test_changes_share_the_bytes_of_what_was_sent(sent):
     changes = sent.post("amend/").url
 
@@ -168,6 +168,7 @@ def test_changes_share_the_bytes_of_what_was_sent(sent):
     assert content_of(sent.get(f"files/{file.key}/")) == b"In notes.txt"
 
 
+@pytest.mark.usefixtures("either_storage")
 def test_what_nobody_has_any_more_is_swept_up(ada):
     attach(ada, "kept.txt", "removed.txt")
     kept, removed = attached(ada)
@@ -180,16 +181,17 @@ def test_what_nobody_has_any_more_is_swept_up(ada):
     assert not default_storage.exists(removed.stored.name)
 
 
-def test_bytes_that_a_crash_left_behind_are_swept_up_after_a_day(db):
-    old = default_storage.save("left-behind", ContentFile(b"Half"))
-    new = default_storage.save("just-now", ContentFile(b"Half"))
-    yesterday = time.time() - dt.timedelta(hours=25).total_seconds()
-    os.utime(Path(settings.MEDIA_ROOT) / old, (yesterday, yesterday))
+@pytest.mark.usefixtures("either_storage")
+def test_bytes_that_a_crash_left_behind_are_swept_up_after_a_day(db, time_machine):
+    left = default_storage.save("left-behind", ContentFile(b"Half"))
 
     sweep_files()
+    after_a_minute = default_storage.exists(left)
+    time_machine.move_to(timezone.now() + dt.timedelta(hours=25))
+    sweep_files()
 
-    assert (default_storage.exists(old), default_storage.exists(new)) == (False, True)
-    default_storage.delete(new)
+    assert after_a_minute
+    assert not default_storage.exists(left)
 
 
 def test_names_of_files_are_looked_at_before_they_are_published(ada):

@@ -47,6 +47,7 @@ def read(file, name):
     return json.loads(file.read(name))
 
 
+@pytest.mark.usefixtures("either_storage")
 def test_what_was_sent_is_taken_away_whole(ada, smtp_sink):
     ada.post("about-you/", **ABOUT)
     ada.post("section/1/", answer__1__1="Eleven – became\nthree 🏡.")
