@@ -1,4 +1,4 @@
-"""The portal's programs as docs/production.md runs them, for parts of a throw-away portal."""
+"""The portal's programs as docs/operations.md runs them, for parts of a throw-away portal."""
 
 import os
 import sys
