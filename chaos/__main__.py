@@ -21,7 +21,7 @@ from .faults import FAULTS, World
 from .notebook import Notebook
 from .outbox_clock import OutboxClock
 from .parts import Parts
-from .reminders import prepare_reminders
+from .reminders import DRAFTS, prepare_reminders
 from .report import report
 from .respondents import Crowd
 from .storm import Storm
@@ -38,7 +38,7 @@ def main():
     with Parts() as parts:
         notebook = Notebook()
         prepare_reminders(parts, notebook, options.backlog)
-        crowd = Crowd(parts.place.url, notebook, parts.sink, options.seed)
+        crowd = Crowd(parts.place, notebook, parts.sink, options.seed)
         world = World(parts, crowd, random.Random(options.seed))
         faults = [FAULTS[name] for name in options.faults]
         storm = Storm(world, faults, options.seed)
@@ -47,7 +47,7 @@ def main():
             with parts.held_down(*options.down):
                 storm.blow(options.seconds, options.least, options.gap, tell)
             tell("The storm is over: healing ...")
-            evidence = heal(parts, crowd, notebook, clock)
+            evidence = heal(parts, crowd, notebook, clock, options.backlog)
         tell("Judging ...")
         print(report(evidence, storm, faults))
         is_broken = any(invariants.broken(evidence).values())
@@ -77,7 +77,7 @@ def names(text):
     return [] if text == "none" else text.split(",")
 
 
-def heal(parts, crowd, notebook, clock):
+def heal(parts, crowd, notebook, clock, backlog):
     """Wait until all is well again, and return the evidence."""
     wait_until(parts.answers, 60)
     parts.sink.release()
@@ -85,17 +85,30 @@ def heal(parts, crowd, notebook, clock):
     tell("Waiting for the last emails ...")
     clock.make_all_due()
     healed_at = time.monotonic()
-    wait_until(lambda: not waiting(parts), 2 * invariants.LONGEST_WAIT)
+    wait_until(lambda: not waiting(parts, PROMPT), 2 * invariants.LONGEST_WAIT)
     seconds = time.monotonic() - healed_at
+    wait_until(
+        lambda: not waiting(parts, ALL) and written(parts) == DRAFTS + backlog,
+        2 * invariants.LONGEST_WAIT + backlog,
+    )
     sweep_files(parts)
     return invariants.gather(parts, notebook, seconds, stuck)
 
 
-def waiting(parts):
+# Reminders may queue behind the others.
+PROMPT, ALL = "AND NOT is_bulk", ""
+
+
+def waiting(parts, which):
     rows = parts.sql(
         "SELECT count(*) FROM outbox_outgoingemail"
-        " WHERE state IN ('pending', 'retry', 'sending')"
+        f" WHERE state IN ('pending', 'retry', 'sending') {which}"
     )
+    return rows[0][0]
+
+
+def written(parts):
+    rows = parts.sql("SELECT count(*) FROM outbox_outgoingemail WHERE is_bulk")
     return rows[0][0]
 
 

@@ -60,10 +60,27 @@ def f1(world):
     yield
 
 
-@fault("F2", "the Celery worker is killed, children and all", weight=2, part="worker")
+@fault("F2", "who sends emails is killed, also in the middle", weight=3, part="worker")
 def f2(world):
-    world.parts.kill("worker")
+    if world.choose.random() < 0.5:
+        world.parts.kill(world.choose.choice(["worker", "outbox"]))
+    else:
+        kill_in_the_middle(world)
     yield
+
+
+def kill_in_the_middle(world):
+    """Kill all who send while the relay has a message and has not answered yet."""
+    sink = world.parts.sink
+    before = sink.performed["DATA", HOLD]
+    sink.script("DATA", HOLD)
+    ends_at = time.monotonic() + 5
+    while sink.performed["DATA", HOLD] == before and time.monotonic() < ends_at:
+        time.sleep(0.01)
+    world.parts.kill("worker")
+    world.parts.kill("outbox")
+    sink.forget("DATA", HOLD)
+    sink.release()
 
 
 @fault("F3", "a child of the Celery worker is killed", weight=7, part="worker")

@@ -1,6 +1,7 @@
 """All parts of a throw-away portal: started on free ports, kept running, broken on purpose."""
 
 import contextlib
+import dataclasses
 import os
 import shutil
 import signal
@@ -122,7 +123,8 @@ class Parts:
             raise RuntimeError("\n".join(process.last_lines))
 
     def run(self, program):
-        return Process(program, self.guardian, self.say)
+        patient = dataclasses.replace(program, answers_within=120)
+        return Process(patient, self.guardian, self.say)
 
     def say(self, name, text):
         with contextlib.suppress(ValueError):

@@ -40,8 +40,9 @@ REFERENCE = re.compile(
 class Crowd:
     """Several respondents at once, one response after another until `finish`."""
 
-    def __init__(self, site, notebook, sink, seed):
-        self.site, self.notebook, self.sink = site, notebook, sink
+    def __init__(self, place, notebook, sink, seed):
+        self.site, self.web_port = place.url, place.web_port
+        self.notebook, self.sink = notebook, sink
         self._seed = seed
         self._is_over = threading.Event()
         self._threads = []
@@ -152,9 +153,8 @@ class Respondent:
     def cut_off(self, page):
         fields = dict.fromkeys(QUESTIONS, CUT) | {"padding": "x" * 5000}
         try:
-            self.browser.send_part_of_form(
-                page, fields, self.choose.uniform(0.02, 0.99)
-            )
+            share = self.choose.uniform(0.02, 0.99)
+            self.browser.send_part_of_form(page, fields, share, self.crowd.web_port)
         except OSError:
             self.notebook.count("connection broke")
 

@@ -1,3 +1,5 @@
+"""The boxes that staff type into; a text is tidied the same way in those of respondents."""
+
 import datetime as dt
 import re
 
@@ -12,11 +14,21 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 SHORT_YEAR = re.compile(r"\s*\d{1,2}/\d{1,2}/\d{2}\s*")
 
 
+# C0 and C1 controls but tab and newline: they come along with text pasted from Word and
+# PDF, show nothing, and break XML and spreadsheets. NUL is refused before this.
+CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def tidy(text):
+    """Return the text as it is stored: line ends are \\n, and no control characters."""
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
 class LinesField(forms.CharField):
-    """A text of several lines; browsers send \\r\\n, we keep \\n."""
+    """A text of several lines, tidied as what respondents write is."""
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+        return tidy(super().to_python(value))
 
 
 class SmallNumberField(forms.IntegerField):

@@ -65,3 +65,6 @@ REVOKE INSERT, UPDATE, DELETE ON
     django_migrations, django_content_type,
     auth_permission, auth_group, auth_group_permissions
     FROM keepitlocal_web;
+
+-- That it was done: somebody must hear of it when there is no backup.
+GRANT INSERT, UPDATE ON keepitlocal_duty TO keepitlocal_backup;

@@ -1,9 +1,9 @@
 """What holds for every request and every answer, whoever asks."""
 
-import codecs
-
 from django.core.exceptions import BadRequest
 from django.shortcuts import render
+
+from . import encodings
 
 # Nothing of the browser's hardware is asked for, so nothing may be.
 PERMISSIONS_POLICY = ", ".join(
@@ -75,14 +75,10 @@ def refuse_control_characters(get_response):
 
 
 def refuse_other_encodings(get_response):
-    """Answer 400 to a request that says it is in another encoding than UTF-8.
-
-    No page of ours asks for one. Django would read the fields of a form by it, and store
-    what that makes of them; by some, such as "hex", it cannot read and breaks down.
-    """
+    """Answer 400 to a request in another encoding than UTF-8: no page of ours asks for one."""
 
     def middleware(request):
-        if request.encoding and codecs.lookup(request.encoding).name != "utf-8":
+        if encodings.OTHER in request.META:
             raise BadRequest("Another encoding than UTF-8")
         return get_response(request)
 

@@ -4,8 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from .encodings import OnlyUtf8
 from .whole import WholeBody
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepitlocal.settings")
 
-application = WholeBody(get_wsgi_application())
+application = OnlyUtf8(WholeBody(get_wsgi_application()))

@@ -13,7 +13,7 @@ from django.utils.encoding import punycode
 
 from outbox import kinds, tasks
 from outbox.claims import UNLEASED
-from outbox.models import WAITING, OutgoingEmail, State
+from outbox.models import UNDELIVERED, OutgoingEmail, State
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +103,8 @@ def hold_unfinished() -> int:
 
     It may have gone out since. Returns how many.
     """
-    unfinished = OutgoingEmail.objects.filter(state__in=[*WAITING, State.SENDING])
+    finished = [State.SENT, State.CANCELLED, *UNDELIVERED]
+    unfinished = OutgoingEmail.objects.exclude(state__in=finished)
     return unfinished.update(
         state=State.UNKNOWN,
         ambiguous=F("ambiguous") + 1,

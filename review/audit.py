@@ -4,6 +4,8 @@ The staff site writes one entry for each request; a page that knows better what 
 than its address says so with `note`.
 """
 
+import re
+
 from django.utils.translation import gettext_lazy as _
 
 from submissions.client_address import client_address
@@ -52,6 +54,9 @@ WORDS = {
 # follows typing: it shows made-up data.
 NOT_WRITTEN = {"jsi18n", "review_email_preview", "review_exports_progress"}
 
+AN_ID = re.compile(r"[0-9]{1,19}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# A page of a list has fewer.
+MOST_IDS = 100
 LONGEST_ID = AuditEntry._meta.get_field("about_id").max_length
 
 
@@ -75,7 +80,7 @@ def write(request, user, status):
         return
     usual = VIEW if request.method in ("GET", "HEAD") else CHANGE
     action, about_type, about_id, details = getattr(
-        request, "audit_note", (usual, "", "", {})
+        request, "audit_note", (usual, "", "", _chosen_in_list(request))
     )
     AuditEntry.objects.create(
         user_id=user and user.pk,
@@ -88,6 +93,17 @@ def write(request, user, status):
         address=client_address(request),
         details=details,
     )
+
+
+def _chosen_in_list(request):
+    """Return what an action of a list was done with, as ids."""
+    name = request.POST.get("action", "")
+    ids = request.POST.getlist("_selected_action")[:MOST_IDS]
+    # A form may hold anything, and the log nothing that somebody wrote.
+    is_ours = name.isidentifier() and len(name) <= LONGEST_ID
+    if not (ids and is_ours and all(map(AN_ID.fullmatch, ids))):
+        return {}
+    return {"action": name, "ids": ids}
 
 
 def write_by_command(action, about):

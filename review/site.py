@@ -1,7 +1,7 @@
 """The staff site: Django's admin with pages of our own, and a record of what was done."""
 
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -60,6 +60,7 @@ class StaffSite(AdminSite):
             # A page may sign its user out.
             user = request.user
             try:
+                _refuse_ids_that_are_none(request)
                 response = guarded(request, *args, **kwargs)
             except Exception as error:
                 audit.write(request, user, _status_of(error))
@@ -103,7 +104,21 @@ def _typed(request):
     ]
 
 
+def _refuse_ids_that_are_none(request):
+    """Raise BadRequest when a row was chosen in a list by what cannot be its id."""
+    model_admin = getattr(request.resolver_match.func, "model_admin", None)
+    if model_admin is None:
+        return
+    for chosen in request.POST.getlist("_selected_action"):
+        try:
+            model_admin.opts.pk.to_python(chosen)
+        except ValidationError as error:
+            raise BadRequest("A row that there cannot be") from error
+
+
 def _status_of(error):
+    if isinstance(error, BadRequest):
+        return 400
     if isinstance(error, Http404):
         return 404
     return 403 if isinstance(error, PermissionDenied) else 500

@@ -12,24 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from consultations.addresses import AddressFormField, validate_address
+from consultations.forms import tidy
 
 logger = logging.getLogger(__name__)
 
 MAX_ANSWER_CHARACTERS = 200_000
 
-# C0 and C1 controls but tab and newline: they come along with text pasted from Word and
-# PDF, show nothing, and break XML and spreadsheets. NUL is refused before this.
-CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
 YOUR_ANSWER = _("Your answer")
 UNSTORABLE = _(
     "Your answer contains a character we cannot store. Remove it and try again"
 )
-
-
-def tidy(text):
-    """Return the text as it is stored: line ends are \\n, and no control characters."""
-    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 # Letters and signs by their category that are blank all the same: Hangul fillers, a braille

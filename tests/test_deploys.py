@@ -19,7 +19,7 @@ from django_migration_linter.sql_analyser import analyse_sql_statements
 from django_migration_linter.sql_analyser.postgresql import PostgresqlAnalyser
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-OURS = ["consultations", "principles", "submissions", "review", "outbox"]
+OURS = ["keepitlocal", "consultations", "principles", "submissions", "review", "outbox"]
 RELEASED = Path(__file__).with_name("released_migrations.txt")
 
 

@@ -1,11 +1,13 @@
 """Brings a backup back into an empty database, and makes it safe to open."""
 
+import math
 from dataclasses import dataclass
 
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from review.exports.reading import patient
 from review.services import restoring
 
 from . import Refused, checking, contents, erased, files, programs
@@ -110,5 +112,6 @@ def _bring_up_to_date():
     with connection.cursor() as cursor:
         # Nothing is known about the new tables: the first pages would be slow.
         cursor.execute("SET statement_timeout = 0")
-        cursor.execute("ANALYZE")
+        with patient(connection.connection, math.inf):
+            cursor.execute("ANALYZE")
         cursor.execute("RESET statement_timeout")

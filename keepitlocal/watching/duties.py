@@ -1,14 +1,17 @@
 """Keeps when each duty of worker and loop was last done: who is silent can be seen by all."""
 
+import logging
 import time
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.db.models import F
 from django.db.models.functions import Now
 
 from keepitlocal.models import Duty
+
+logger = logging.getLogger(__name__)
 
 # A bell is rung for every email: this process adds up what it did for so long.
 WRITE_EVERY = 10  # seconds
@@ -35,7 +38,9 @@ def note(name: str, seconds: float, *, has_failed: bool = False) -> None:
         return
     try:
         _write(name, kept)
-    except (OperationalError, InterfaceError):
+    except (DatabaseError, InterfaceError) as error:
+        # Not worth failing for, whoever did the duty.
+        logger.warning("A duty could not be noted: %s", type(error).__name__)
         return
     del _sums[name]
     _write_at[name] = time.monotonic() + WRITE_EVERY

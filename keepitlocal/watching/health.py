@@ -40,7 +40,7 @@ def healthz(request):
     """Answer 200 when web server and database work; the text is for a machine."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -4,6 +4,7 @@ Requests are counted in files that all processes of one gunicorn share; everythi
 asked of the database when somebody looks, and so is the same on every host.
 """
 
+import logging
 import os
 import secrets
 
@@ -34,6 +35,28 @@ SECONDS = Histogram(
     ["route"],
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+
+ERRORS = Counter("keepitlocal_errors", "Errors in the log.", ["logger"])
+
+
+class CountErrors(logging.Handler):
+    """Counts what is logged as an error, by who says so."""
+
+    def emit(self, record):
+        ERRORS.labels(record.name).inc()
+
+
+logging.getLogger().addHandler(CountErrors(logging.ERROR))
+# From nought: what begins at one has never increased, for Prometheus.
+for name in (
+    "keepitlocal.patience",
+    "submissions.files.child",
+    "submissions.files.download",
+    "submissions.files.scanner",
+    "submissions.files.storage",
+    "submissions.limits",
+):
+    ERRORS.labels(name)
 
 
 def count_request(method, route, status, seconds):

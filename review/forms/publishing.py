@@ -7,22 +7,14 @@ from django.utils.translation import gettext_lazy
 
 from consultations.forms import LinesField
 from review.models import Reason
-from submissions.fields import tidy
 from submissions.models import Publication
-
-
-class QuoteField(LinesField):
-    """Words out of a text, which was tidied when it was kept."""
-
-    def to_python(self, value):
-        return tidy(super().to_python(value))
 
 
 class RedactForm(forms.Form):
     """Words to take out of one text, or all of it, and why."""
 
     place = forms.CharField(max_length=80)
-    quote = QuoteField(required=False, strip=False, max_length=200_000)
+    quote = LinesField(required=False, strip=False, max_length=200_000)
     start = forms.IntegerField(required=False, min_value=0, max_value=10**6)
     reason = forms.ChoiceField(
         choices=Reason.choices,

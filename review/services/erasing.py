@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import os
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from outbox.models import OutgoingEmail, State
 from outbox.services import enqueue
-from review.models import Erasure, Export, Intake
+from review.models import Erasure, Export, Intake, SavedSelection
 from submissions.models import Attachment, Invitation, Submission
 from submissions.services import sweep_files
 
@@ -135,6 +136,7 @@ def carry_out(erasure, *, staff):
             raise NotPossible(
                 _("You asked for this yourself: somebody else has to erase it")
             )
+        _wait_for_letters(waiting.address)
         holding = holding_of(waiting)
         waiting.counts = holding.counts
         told = waiting.address or (waiting.submission and waiting.submission.email)
@@ -147,6 +149,14 @@ def carry_out(erasure, *, staff):
             key = f"{ERASURE_DONE}:{waiting.pk}"
             enqueue(ERASURE_DONE, key=key, to=told, context={})
     return waiting
+
+
+def _wait_for_letters(address):
+    """Let whoever is taking in a letter of this address finish; nobody begins after."""
+    if address:
+        list(
+            Intake.objects.filter(email__iexact=address).select_for_update(of=["self"])
+        )
 
 
 def _close_others(done, staff):
@@ -177,6 +187,7 @@ def erase(holding):
     submissions = list(holding.submissions.select_for_update())
     digests = [digest_of(row) for row in [*submissions, *_beside(holding, submissions)]]
     calls = {submission.consultation_id for submission in submissions}
+    _forget_searches_for(submissions)
     holding.emails.delete()
     holding.invitations.delete()
     holding.intakes.delete()
@@ -186,6 +197,17 @@ def erase(holding):
     # Robust: it is erased, whatever the disk says; the sweeps take up what is left.
     transaction.on_commit(lambda: _delete_files(calls), robust=True)
     return digests
+
+
+def _forget_searches_for(submissions):
+    """Delete the saved selections that look for one of these people."""
+    known = [word.casefold() for one in submissions for word in (one.name, one.email)]
+    for saved in SavedSelection.objects.all():
+        searched = parse_qs(saved.query).get("q", [""])[0]
+        said = [text.casefold().strip() for text in (searched, saved.name)]
+        pairs = [(text, word) for text in said for word in known if text and word]
+        if any(text in word or word in text for text, word in pairs):
+            saved.delete()
 
 
 def _beside(holding, submissions):

@@ -226,6 +226,10 @@ class Submission(models.Model):
         """Whether it may be sent, by this machine's clock; `.accepting()` decides."""
         return self.consultation.is_accepting or self.is_accepted_late
 
+    def is_accepted_now(self):
+        """Whether it may be sent, by the database's clock, which decides."""
+        return Submission.objects.accepting().filter(pk=self.pk).exists()
+
     @property
     def accepts_until(self):
         """When it stops being accepted, as pages say it while `is_accepting`."""

@@ -40,7 +40,7 @@ def amend(submission):
     with locked_sent(submission) as original:
         amendment = Submission.objects.filter(amends=original).first()
         if amendment is None:
-            if not Submission.objects.accepting().filter(pk=original.pk).exists():
+            if not original.is_accepted_now():
                 raise ConsultationClosed
             amendment = _copy_of(original)
     return amendment
@@ -70,7 +70,7 @@ def send_changes(amendment, *, signed_off_by):
         draft = Submission.objects.select_for_update().filter(pk=amendment.pk).first()
         if draft is None:
             raise AlreadySubmitted
-        is_accepting = Submission.objects.accepting().filter(pk=draft.pk).exists()
+        is_accepting = draft.is_accepted_now()
         if original.is_settled or not is_accepting:
             raise ConsultationClosed
         sign_off(draft, signed_off_by)

@@ -69,7 +69,7 @@ def open_draft(submission):
         if submission.guest:
             _note_saved(submission.guest, draft.saved_at)
         yield draft
-        is_closed = not Submission.objects.accepting().filter(pk=draft.pk).exists()
+        is_closed = not draft.is_accepted_now()
     if is_closed:
         raise KeptAfterClosing
 

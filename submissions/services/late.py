@@ -30,8 +30,11 @@ def ask_late(submission, *, reason, email=""):
     Raises AlreadySubmitted or NotForAsking.
     """
     with locked_draft(submission) as draft:
-        is_accepting = Submission.objects.accepting().filter(pk=draft.pk).exists()
-        if is_accepting or draft.amends_id or "evidence" in missing_from(draft):
+        if (
+            draft.is_accepted_now()
+            or draft.amends_id
+            or "evidence" in missing_from(draft)
+        ):
             raise NotForAsking
         if email and not draft.email:
             keep_details(draft, {"email": email})

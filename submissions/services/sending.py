@@ -62,7 +62,7 @@ def _refuse_closed(draft):
     """Note whether the draft is late; raise ConsultationClosed if it is and may not be."""
     in_time = Consultation.objects.accepting().filter(pk=draft.consultation_id)
     draft.is_late = not in_time.exists()
-    if not Submission.objects.accepting().filter(pk=draft.pk).exists():
+    if not draft.is_accepted_now():
         raise ConsultationClosed
 
 

@@ -110,7 +110,7 @@ def discard(request, key):
 def late_request(request, submission):
     """Ask staff to accept a draft late; the form is on the page that says it is closed."""
     form = LateRequestForm(posted(request), submission=submission)
-    if submission.is_accepting or not form.is_bound:
+    if not form.is_bound or submission.is_accepted_now():
         return redirect("submissions:contents", submission.key)
     if not form.is_valid():
         return closed(request, submission, form)

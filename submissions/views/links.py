@@ -92,7 +92,9 @@ def reminders(request, token):
     submission_id = signed_id_or_404(token)
     if request.method == "POST":
         services.stop_reminders(submission_id)
-        return HttpResponse(_("Reminders stopped."), content_type="text/plain")
+        return HttpResponse(
+            _("Reminders stopped."), content_type="text/plain; charset=utf-8"
+        )
     return show(request, "submissions/reminders.html", {"token": token})
 
 

@@ -83,8 +83,10 @@ def draft_page(view=None, *, part=None):
         try:
             if submission.is_submitted:
                 raise services.AlreadySubmitted
-            # What is posted is judged by the database's clock, when it is kept.
-            if request.method != "POST" and not submission.is_accepting:
+            # What is posted is judged by the database's clock, when it is kept; and no
+            # page says that the call has closed because this machine's clock is ahead.
+            seems_closed = request.method != "POST" and not submission.is_accepting
+            if seems_closed and not submission.is_accepted_now():
                 raise services.ConsultationClosed
             # Whoever still writes keeps the session from running out.
             request.session.modified = request.method == "POST"

@@ -19,6 +19,7 @@ from .ways import (
     errors,
     kept,
     outcome,
+    post_as,
     post_urlencoded,
     refused,
     send,
@@ -231,9 +232,7 @@ def test_t11_another_charset_is_answered_with_our_page(ada, kind, counted):
     came = {}
     for charset in CHARSETS:
         content_type = f"{TYPES[kind]}; charset={charset}"
-        response = ada.client.generic(
-            "POST", ada.url + "section/1/", body, content_type
-        )
+        response = post_as(ada, "section/1/?q=1", body, content_type)
         page = response.content.decode()
         came[charset] = response.status_code, "We could not read that request" in page
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.forms import BaseForm
 
+from keepitlocal.encodings import note_other_encoding
 from submissions.fields import tidy
 from submissions.parts import fingerprint
 
@@ -111,7 +112,15 @@ URLENCODED = "application/x-www-form-urlencoded"
 
 def post_urlencoded(ada, page, body, charset=""):
     """Post bytes as they are: Django's own client would encode them once more."""
-    return ada.client.generic("POST", ada.url + page, body, URLENCODED + charset)
+    return post_as(ada, page, body, URLENCODED + charset)
+
+
+def post_as(ada, page, body, content_type):
+    """Post bytes of a content type, through what stands before Django in production."""
+    environ = {"CONTENT_TYPE": content_type}
+    note_other_encoding(environ)
+    content_type = environ.pop("CONTENT_TYPE")
+    return ada.client.generic("POST", ada.url + page, body, content_type, **environ)
 
 
 def autosave(ada, part, texts, was):

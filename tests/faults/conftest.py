@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from tests import nginx
 from tests.end_to_end.conftest import (  # noqa: F401
     answers,
     environment,
@@ -65,3 +66,13 @@ def broker():
     process = psutil.Process(owner)
     yield process
     process.resume()
+
+
+@pytest.fixture
+def nginx_program():
+    """Where nginx is; without one a test behind it is skipped, but in CI."""
+    found = nginx.find()
+    if found is None:
+        assert os.environ.get("CI") != "true", nginx.MISSING
+        pytest.skip(nginx.MISSING)
+    return found

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from outbox import claims
 from outbox.delivery import deliver_due
-from outbox.models import OutgoingEmail, State
+from outbox.models import Circuit, OutgoingEmail, State
 from tests.outbox.processes import wait_for, worker
 from tests.smtp import HANG_UP, LOSE
 
@@ -143,4 +143,5 @@ def all_sent():
     waiting = OutgoingEmail.objects.exclude(state=State.SENT)
     # Pauses are for relays; here they would only make the test slow.
     waiting.filter(state=State.RETRY).update(next_attempt_at=Now())
+    Circuit.objects.update(failures=0, closes_at=None)
     return not waiting.exists()

@@ -45,7 +45,7 @@ def run_nursery():
         while not stopped:
             # On a machine that is busy with more than this, children need longer to send.
             seconds = time.monotonic() - begun_at
-            time.sleep(random.uniform(0, 0.1 + seconds / 100))
+            time.sleep(random.uniform(0, 0.1 + seconds / 20))
             kill(children.pop(0))
             children.append(start_child())
             kills += 1

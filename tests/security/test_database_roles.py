@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
+from keepitlocal.watching import duties
 from review.models import AuditEntry
 from review.services import erasing
 from submissions import services
@@ -98,8 +99,9 @@ def test_the_portal_does_all_its_work_as_its_own_role(
     assert not Submission.objects.exists()
 
 
-def test_a_backup_reads_everything_and_changes_nothing(roles, ada):
+def test_a_backup_reads_everything_and_changes_only_when_it_was_done(roles, ada):
     with signed_in_as("keepitlocal_backup"):
+        duties.note("of this test", 12)
         tables = run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in tables:
             run(f'SELECT count(*) FROM "{table}"')
@@ -107,6 +109,7 @@ def test_a_backup_reads_everything_and_changes_nothing(roles, ada):
             run("DELETE FROM submissions_submission")
 
     assert len(tables) > 40
+    assert "of this test" in duties.ages()
 
 
 def test_what_a_later_migration_makes_is_open_to_the_portal(roles):

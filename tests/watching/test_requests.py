@@ -81,3 +81,14 @@ def test_a_made_up_method_makes_no_figures_of_its_own(client, settings, db):
 
     assert 'method="other",route="health_alive",status="405"' in figures.text
     assert "ZEBRA" not in figures.text
+
+
+def test_errors_in_the_log_are_counted_by_who_says_so(client, settings, db):
+    settings.METRICS_TOKEN = "t"
+    logging.getLogger("submissions.of.this.test").error("It is gone.")
+    logging.getLogger("submissions.of.another").warning("It may be gone.")
+
+    figures = client.get("/healthz/metrics/", headers={"Authorization": "Bearer t"})
+
+    assert 'errors_total{logger="submissions.of.this.test"} 1.0' in figures.text
+    assert "submissions.of.another" not in figures.text

@@ -54,7 +54,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Staff account: {first.get_username()}")
             return
         password = readable_password()
-        users.create_superuser(STAFF, password=password)
+        users.create_superuser(STAFF, f"{STAFF}@localhost.example", password)
         self.stdout.write(
             f"Staff account: {STAFF}, password {password} (shown only this once)"
         )
