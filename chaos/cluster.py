@@ -42,7 +42,7 @@ def main():
         witnesses = [
             Witness(machine, machines, notebook) for machine in machines.machines
         ]
-        crowd = Crowd(machines.place.url, notebook, machines.sink, options.seed)
+        crowd = Crowd(machines.place, notebook, machines.sink, options.seed)
         story = Story()
         with OutboxClock(machines, SPEED):
             crowd.start(RESPONDENTS)

@@ -113,7 +113,7 @@ def main():
     with Replicated() as parts:
         parts.confirm_on_replica()
         notebook, story = Notebook(), Story()
-        crowd = Crowd(parts.place.url, notebook, parts.sink, options.seed)
+        crowd = Crowd(parts.place, notebook, parts.sink, options.seed)
         with OutboxClock(parts, SPEED) as clock:
             crowd.start(RESPONDENTS)
             with story.episode("PostgreSQL has a replica"):
