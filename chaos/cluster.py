@@ -42,7 +42,7 @@ def main():
         witnesses = [
             Witness(machine, machines, notebook) for machine in machines.machines
         ]
-        crowd = Crowd(machines.place.url, notebook, machines.sink, options.seed)
+        crowd = Crowd(machines.place, notebook, machines.sink, options.seed)
         story = Story()
         with OutboxClock(machines, SPEED):
             crowd.start(RESPONDENTS)
@@ -139,7 +139,7 @@ def files_read(witnesses, machines):
     ]
 
 
-def report(evidence, story, read):
+def report(evidence, story, read=()):
     """Print what was found; whether anything is broken."""
     print(
         "| what happened | s | receipts | slowest receipt | lost | doubled | unflagged |"
@@ -152,7 +152,11 @@ def report(evidence, story, read):
         print(row(episode.name, seconds, receipts, slowest, *rest))
     print()
     print("\n".join(figures(evidence, story)))
-    print(f"{sum(read)} of {len(read)} files read whole through each machine.\n")
+    if read:
+        print(
+            f"{sum(read)} of {len(read)} files were read whole, through each machine."
+        )
+    print()
     broken = invariants.broken(evidence)
     for name, found in broken.items():
         print(f"- {'BROKEN' if found else 'holds'}: {name}")
