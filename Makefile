@@ -63,6 +63,9 @@ format: $(VENV)/can-test ## Put code and templates in shape
 	$(TEMPLATES) -exec $(VENV)/bin/djade --target-version 5.2 {} +
 	$(TEMPLATES) -exec $(IN_VENV) -m djhtml {} +
 
+fuzz: $(VENV)/can-test ## Ask every address for what no page asks; longer: make fuzz SECONDS=600
+	$(IN_VENV) -m tests.fuzz --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
+
 audit: $(VENV)/can-audit ## Ask for known holes in what we use, look for secrets in the history
 	$(IN_VENV) -m tests.secrets_in_history
 	@mkdir -p var

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from consultations.models import Consultation
 from submissions import services
+from tests.fuzz import profiles  # noqa: F401
 from tests.objects import (  # noqa: F401
     either_storage,
     kept_as_objects,

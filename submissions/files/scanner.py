@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import time
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,7 +12,9 @@ from .refusals import Unacceptable
 
 logger = logging.getLogger(__name__)
 
+# For all of it, whatever the scanner is at.
 SECONDS = 20
+LONGEST_ANSWER = 1024
 CHUNK = 64 * 1024
 
 
@@ -38,14 +41,34 @@ def scan(file):
 
 def _ask(file):
     file.seek(0)
+    until = time.monotonic() + SECONDS
     with _connect() as clamd:
         clamd.sendall(b"zINSTREAM\0")
         while chunk := file.read(CHUNK):
+            _wait_only(clamd, until)
             clamd.sendall(len(chunk).to_bytes(4, "big") + chunk)
         clamd.sendall(bytes(4))
-        with clamd.makefile("rb") as answers:
-            answer = answers.read(1024)
+        answer = _answer_of(clamd, until)
     return answer.rstrip(b"\0\n").decode(errors="replace")
+
+
+def _answer_of(clamd, until):
+    """Return all that it says; a scanner that says it letter by letter has no longer."""
+    answer = b""
+    while len(answer) < LONGEST_ANSWER:
+        _wait_only(clamd, until)
+        said = clamd.recv(LONGEST_ANSWER)
+        if not said:
+            break
+        answer += said
+    return answer
+
+
+def _wait_only(clamd, until):
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("no answer in time")
+    clamd.settimeout(left)
 
 
 def _connect():

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from keepitlocal.whole import CutOff, WholeBody
 
-from .ways import post_urlencoded
+from .ways import URLENCODED, post_urlencoded
 
 ADMIN_LIST = "/admin/submissions/submission/"
 
@@ -44,20 +44,6 @@ def test_h08_what_stands_in_the_address_is_not_taken_for_the_form(ada):
     assert ada.answers() == {"1.1": "In the body"}
 
 
-def test_h10_a_boundary_of_300_characters_gets_a_page_of_ours(ada):
-    boundary = "b" * 300
-
-    response = ada.client.generic(
-        "POST",
-        ada.url + "section/1/",
-        f"--{boundary}--\r\n",
-        f"multipart/form-data; boundary={boundary}",
-    )
-
-    assert response.status_code == 400
-    assert "We could not read that request" in response.content.decode()
-
-
 def test_h14_a_part_in_base64_with_much_white_space_takes_no_time(ada):
     body = (
         '--b\r\nContent-Disposition: form-data; name="answer-1-1"\r\n'
@@ -75,12 +61,133 @@ def test_h14_a_part_in_base64_with_much_white_space_takes_no_time(ada):
     assert response.status_code == 422
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "TRACE", "PATCH", "NONSENSE"])
-@pytest.mark.parametrize("page", ["", "section/1/", "check/", "autosave/section-1/"])
-def test_h16_other_methods_are_refused(ada, method, page):
-    response = ada.client.generic(method, ada.url + page)
+WHOLE_FORM = (
+    b'--b\r\nContent-Disposition: form-data; name="answer-1-1"\r\n\r\na\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="_end"\r\n\r\n1\r\n--b--\r\n'
+)
+OF_B = "multipart/form-data; boundary=b"
+# What is posted as a section, and the status it is answered with.
+BODIES = {
+    "H09 no boundary": (WHOLE_FORM, "multipart/form-data", 400),
+    "H09 another boundary": (WHOLE_FORM, "multipart/form-data; boundary=c", 422),
+    "H10 boundary of 300 characters": (
+        WHOLE_FORM,
+        "multipart/form-data; boundary=" + "b" * 300,
+        400,
+    ),
+    "H11 no end": (WHOLE_FORM[:-9], OF_B, 302),
+    "H11 cut in the middle": (WHOLE_FORM[:70], OF_B, 422),
+    "H11 headers of a part alone": (WHOLE_FORM[:40], OF_B, 422),
+    "H11 no name": (WHOLE_FORM.replace(b"; name=", b"; nome="), OF_B, 422),
+    "H11 bytes": (bytes(range(256)), OF_B, 422),
+    "H13 nothing": (b"", OF_B, 422),
+    "H13 nothing, urlencoded": (b"", URLENCODED, 422),
+    "H15 a part with 100 headers": (
+        b"--b\r\n" + b"X: y\r\n" * 100 + WHOLE_FORM[5:],
+        OF_B,
+        302,
+    ),
+    "H15 101 files": (
+        b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\na\r\n'
+        * 101
+        + b"--b--\r\n",
+        OF_B,
+        400,
+    ),
+    "H07 a field twice": (b"answer-1-1=one&answer-1-1=two&_end=1", URLENCODED, 302),
+    "H17 text": (WHOLE_FORM, "text/plain", 422),
+    "H17 XML": (b"<a/>", "application/xml", 422),
+    "H17 JSON": (b'{"answer-1-1": "a", "_end": "1"}', "application/json", 422),
+    "H17 no type": (b"answer-1-1=a&_end=1", "", 422),
+    "H23 semicolons": (b"answer-1-1=a;_end=1", URLENCODED, 422),
+    "H23 only separators": (b"&&&===&&;", URLENCODED, 422),
+}
 
-    assert response.status_code == 405
+
+def test_bodies_that_no_browser_sends_change_nothing_or_what_they_say(ada, counted):
+    came = {}
+    for name, (body, kind, _status) in BODIES.items():
+        ada.submission.answers.all().delete()
+        response = ada.client.generic("POST", ada.url + "section/1/", body, kind)
+        came[name] = response.status_code
+        said = b"Your connection was interrupted", b"We could not read that request"
+        if response.status_code == 302:
+            assert set(ada.answers().values()) <= {"a", "two"}, name
+        else:
+            assert any(words in response.content for words in said), name
+            assert ada.answers() == {}, name
+
+    counted(len(BODIES))
+    assert came == {name: status for name, (_body, _kind, status) in BODIES.items()}
+
+
+# What a browser does not send with a request for a page, and the status of the answer.
+ASKED = {
+    "H01 another host": ("/", {"HTTP_HOST": "evil.example"}, 400),
+    "H01 a host that is none": ("/", {"HTTP_HOST": "a b\x01"}, 400),
+    "H01 a host with a user": ("/", {"HTTP_HOST": "localhost@evil.example"}, 400),
+    "H01 a host with a port": ("/", {"HTTP_HOST": "localhost:99999999"}, 200),
+    "H03 the proxy's word for TLS": ("/", {"HTTP_X_FORWARDED_PROTO": "https"}, 200),
+    "H03 another address": ("/", {"HTTP_X_ORIGINAL_URL": "/admin/"}, 200),
+    "H03 another method": ("/", {"HTTP_X_HTTP_METHOD_OVERRIDE": "DELETE"}, 200),
+    "H05 two lengths": ("/", {"HTTP_TRANSFER_ENCODING": "chunked"}, 200),
+    "H17 range": ("/", {"HTTP_RANGE": "bytes=9-1,-5"}, 200),
+    "H17 day that there is not": (
+        "/",
+        {"HTTP_IF_MODIFIED_SINCE": "Thu, 99 Xxx 99999 99:99:99 GMT"},
+        200,
+    ),
+    "H17 languages": ("/", {"HTTP_ACCEPT_LANGUAGE": "x" * 3_000 + ";q=9e99"}, 200),
+    "H19 cookie of another": ("/", {"HTTP_COOKIE": "session=../../etc/passwd"}, 200),
+    "H19 cookie that is none": ("/", {"HTTP_COOKIE": "=;;a=\xff; session"}, 200),
+    "H21 above": ("/../../etc/passwd", {}, 404),
+    "H21 above, in percent": ("/%2e%2e/%2e%2e/etc/passwd", {}, 404),
+    "H21 no UTF-8": ("/calls/%ff/", {}, 404),
+    "H21 NUL": ("/calls/%00/", {}, 400),
+    "H21 twice in percent": ("/calls/%2500/", {}, 404),
+    "H21 two slashes": ("/calls//x/", {}, 404),
+    "H21 folder of the code": ("/.git/config", {}, 404),
+    "H25 words to find that hold a NUL": ("/calls/{slug}/responses/?q=%00", {}, 400),
+    "H25 choice that there is not": ("/calls/{slug}/responses/?type=x", {}, 422),
+    "H25 words to find, very long": (
+        "/calls/{slug}/responses/?q=" + "a" * 3_000,
+        {},
+        422,
+    ),
+    "H27 parameters that nobody asks for": ("/?next=//evil.example&a=b&a=c", {}, 200),
+}
+
+
+def test_what_a_browser_does_not_ask_for_gets_a_page_of_ours(
+    client, consultation, counted
+):
+    came, wrong = {}, []
+    for name, (path, headers, _status) in ASKED.items():
+        path, _mark, query = path.replace("{slug}", consultation.slug).partition("?")
+        response = client.generic("GET", path, QUERY_STRING=query, **headers)
+        came[name] = response.status_code
+        if b"Keep it Local" not in response.content or b"evil" in response.content:
+            wrong.append(name)
+
+    counted(len(ASKED))
+    assert came == {name: status for name, (_path, _head, status) in ASKED.items()}
+    assert wrong == []
+
+
+METHODS = ["PUT", "DELETE", "TRACE", "PATCH", "NONSENSE"]
+
+
+def test_h16_other_methods_are_refused(ada, counted):
+    pages = ["", "section/1/", "check/", "autosave/section-1/"]
+
+    came = {
+        (method, page): ada.client.generic(method, ada.url + page).status_code
+        for method in METHODS
+        for page in pages
+    }
+
+    counted(len(came))
+    assert set(came.values()) == {405}
 
 
 @pytest.mark.parametrize("size", [8_000, 70_000])

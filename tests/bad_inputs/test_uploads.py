@@ -2,11 +2,16 @@
 
 import contextlib
 import io
+import json
 import logging
+import re
 import resource
 import socket
 import stat
+import subprocess
+import sys
 import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -15,10 +20,15 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from hypothesis import given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 from PIL import Image
 
-from submissions.files import scanner, uploads
-from submissions.files.kinds import MAX_BYTES, MAX_FILES, MEGABYTE
+from submissions.files import check, checks, scanner, uploads
+from submissions.files import names as names_of_files
+from submissions.files.kinds import KINDS, MAX_BYTES, MAX_FILES, MEGABYTE
+from submissions.files.refusals import WORDS
 from submissions.models import StoredFile
 from tests.conftest import Respondent
 from tests.disks import small_disk  # noqa: F401
@@ -375,11 +385,12 @@ def test_u29_a_photograph_forgets_where_it_was_taken(ada):
 class Scanner:
     """Speaks clamd's INSTREAM on a free port, and finds what holds EICAR's line.
 
-    Or gives one answer to everything.
+    Or gives one answer to everything; a letter every so many seconds. Takes no more than
+    `limit` bytes, and then ends the connection as clamd does.
     """
 
-    def __init__(self, answer=None):
-        self.answer = answer
+    def __init__(self, answer=None, *, slowly=0, limit=10**9):
+        self.answer, self.slowly, self.limit = answer, slowly, limit
 
     def __enter__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -391,18 +402,30 @@ class Scanner:
         self.listener.close()
 
     def _serve(self):
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _address = self.listener.accept()
+        while True:
+            with contextlib.suppress(ConnectionError):
+                try:
+                    connection, _address = self.listener.accept()
+                except OSError:
+                    return
                 with connection, connection.makefile("rb") as asked:
-                    assert asked.read(10) == b"zINSTREAM\0"
-                    content = b""
-                    while size := int.from_bytes(asked.read(4), "big"):
-                        content += asked.read(size)
-                    is_virus = b"EICAR-STANDARD-ANTIVIRUS" in content
-                    found = b"Eicar-Signature FOUND" if is_virus else b"OK"
-                    answer = b"stream: " + found + b"\0"
-                    connection.sendall(answer if self.answer is None else self.answer)
+                    self._say(connection, self._look_at(asked))
+
+    def _look_at(self, asked):
+        assert asked.read(10) == b"zINSTREAM\0"
+        content = b""
+        while size := int.from_bytes(asked.read(4), "big"):
+            content += asked.read(size)
+            if len(content) > self.limit:
+                return b"INSTREAM size limit exceeded. ERROR\0"
+        is_virus = b"EICAR-STANDARD-ANTIVIRUS" in content
+        found = b"Eicar-Signature FOUND" if is_virus else b"OK"
+        return b"stream: " + found + b"\0"
+
+    def _say(self, connection, found):
+        for letter in found if self.answer is None else self.answer:
+            connection.sendall(bytes([letter]))
+            time.sleep(self.slowly)
 
 
 def test_u31_a_virus_is_refused(ada, settings):
@@ -437,6 +460,156 @@ def test_u33_a_scanner_that_gives_no_clear_answer_lets_nothing_through(
         settings.CLAMAV_URL = clamd.url
 
         assert_refused(ada, "notes.txt", b"Evidence", "We could not check your file")
+
+
+def test_u33_a_scanner_that_takes_its_time_is_waited_for(ada, settings):
+    with Scanner(slowly=0.02) as clamd:
+        settings.CLAMAV_URL = clamd.url
+
+        assert_kept(ada, "notes.txt", b"Evidence")
+
+
+def test_u33_a_scanner_that_never_ends_its_answer_lets_nothing_through(
+    ada, settings, monkeypatch
+):
+    monkeypatch.setattr(scanner, "SECONDS", 0.3)
+    with Scanner(b"stream: OK" + b" " * 500, slowly=0.05) as clamd:
+        settings.CLAMAV_URL = clamd.url
+
+        assert_refused(ada, "notes.txt", b"Evidence", "We could not check your file")
+
+
+def test_u34_a_scanner_that_takes_no_more_lets_nothing_through(ada, settings):
+    with Scanner(limit=100_000) as clamd:
+        settings.CLAMAV_URL = clamd.url
+
+        for size in (200_000, 15_000_000):
+            content = b"Evidence\n" * (size // 9)
+            assert_refused(ada, "long.txt", content, "We could not check your file")
+        assert_kept(ada, "short.txt", b"Evidence")
+
+
+def test_u32_a_virus_inside_of_a_document_is_refused(ada, settings):
+    with Scanner() as clamd:
+        settings.CLAMAV_URL = clamd.url
+        infected = archive_stored(EICAR)
+
+        words = "The selected file contains a virus"
+        assert_refused(ada, "letter.docx", infected, words)
+
+
+def archive_stored(content):
+    """Return a Word file that holds bytes as they are."""
+    out = io.BytesIO(docx())
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_STORED) as made:
+        made.writestr("word/media/image1.bin", content)
+    return out.getvalue()
+
+
+def test_f30_a_file_that_needs_too_much_memory_is_refused_by_its_child_alone(tmp_path):
+    large = tmp_path / "large.png"
+    large.write_bytes(image("PNG", (7_000, 7_000)))
+    cleaned = tmp_path / "cleaned"
+    cleaned.touch()
+    little = (
+        "from submissions.files import check; check.MEMORY = 150 * 1024 * 1024; "
+        f"check.main('png', {str(large)!r}, {str(cleaned)!r})"
+    )
+
+    child = subprocess.run(
+        [sys.executable, "-c", little], capture_output=True, check=True, env={}
+    )
+
+    found = json.loads(child.stdout)
+    assert found["refused"] == "damaged"
+    assert found["error"] in ("MemoryError", "ImportError", "OSError")
+
+
+def test_u02_a_file_of_just_under_the_limit_is_kept(ada):
+    assert_kept(ada, "long.txt", b"a" * (MAX_BYTES - 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "content"),
+    [
+        ("report.pdf", "image/png", pdf()),
+        ("photo.png", "text/html", image("PNG")),
+        ("notes.txt", "application/x-msdownload", b"Evidence"),
+        ("letter.docx", "a/b; charset=hex", docx()),
+        ("letter.odt", "\xff" * 20, odf()),
+    ],
+)
+def test_u46_what_a_browser_says_a_file_is_counts_for_nothing(
+    ada, name, content_type, content
+):
+    sent = SimpleUploadedFile(name, content, content_type)
+
+    response = ada.client.post(ada.url + "files/", {"files": sent, "_end": "1"})
+
+    assert response.status_code == 302, refusals(response)
+    assert ada.submission.attachments.get().stored.content_type != content_type
+
+
+def test_u44_a_name_is_shown_as_text_and_breaks_no_header(ada):
+    name = "<img src=x onerror=alert(1)>';filename=evil.exe.txt"
+    assert_kept(ada, name, b"Evidence")
+
+    page = ada.get("items/").content.decode()
+    download = ada.get(f"files/{ada.submission.attachments.get().key}/")
+    b"".join(download)
+
+    assert "<img src=x" not in page
+    assert "&lt;img src=x" in page
+    assert download["Content-Disposition"].count("attachment") == 1
+
+
+@settings_of_hypothesis(max_examples=25)
+@given(data=st.data())
+def test_any_bytes_under_any_name_are_kept_or_refused_in_words(tmp_path_factory, data):
+    kind = data.draw(st.sampled_from(sorted(WHOLE_FILES)))
+    content = bytearray(WHOLE_FILES[kind])
+    for _change in range(data.draw(st.integers(0, 8))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place] = data.draw(st.integers(0, 255))
+    content = bytes(content[: data.draw(st.integers(0, len(content)))])
+    extension = data.draw(st.sampled_from([kind, kind, *KINDS, ""]))
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "file").write_bytes(content)
+    (folder / "cleaned").touch()
+
+    found = looked_into(extension, folder / "file", folder / "cleaned")
+
+    assert found.get("extension") in KINDS or found["refused"] in WORDS
+
+
+def looked_into(*file):
+    """Return what the child would print."""
+    try:
+        return check.look_inside(*file)
+    except checks.Refused as refusal:
+        return {"refused": refusal.code}
+    except Exception:
+        return {"refused": "damaged"}
+
+
+WHOLE_FILES = {
+    "pdf": pdf(),
+    "docx": docx(),
+    "odt": odf(),
+    "jpg": image(),
+    "png": image("PNG"),
+    "doc": doc(),
+    "csv": b"Place,Number\r\nCalderdale,7\r\n",
+}
+
+
+@given(name=st.text(max_size=300))
+def test_any_name_is_shown_whole_or_asked_for(name):
+    shown = names_of_files.clean(name)
+
+    assert len(shown) <= 200
+    assert not re.search(r"[/\\\x00-\x1f\x7f-\x9f\u202a-\u202e]", shown)
+    assert names_of_files.clean(shown) == shown
 
 
 def test_u33_a_scanner_that_hangs_lets_nothing_through(ada, settings, monkeypatch):

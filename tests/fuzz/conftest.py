@@ -12,8 +12,6 @@ from tests.staff import sign_in
 from tests.submissions.guests import invited
 from tests.submissions.sent import make_draft, make_sent
 
-from . import profiles  # noqa: F401
-
 ROLES = ["Reviewer", "Moderator", "Exporter", "Administrator"]
 
 

@@ -192,6 +192,11 @@ make_waiting()
 
 def killed_half_way(exports_root):
     """Run a worker of its own that is killed after 40 of 60 rows."""
+    return worker(KILLED_HALF_WAY, exports_root)
+
+
+def worker(program, exports_root):
+    """Run a program as a worker of its own, on the database of this test."""
     database = os.environ["DATABASE_URL"].rpartition("/")[0]
     environment = os.environ | {
         "DATABASE_URL": f"{database}/{connection.settings_dict['NAME']}",
@@ -199,8 +204,49 @@ def killed_half_way(exports_root):
         "EXPORTS": str(exports_root),
         "SECRET_KEY": settings.SECRET_KEY,
     }
-    command = [sys.executable, "-c", KILLED_HALF_WAY]
+    command = [sys.executable, "-c", program]
     return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+OUT_OF_MEMORY = """
+import os, resource, django
+django.setup()
+from django.conf import settings
+from pathlib import Path
+settings.EXPORTS_ROOT = Path(os.environ["EXPORTS"])
+from review.exports.work import make_waiting
+from review.models import Export
+Export.objects.count()
+pages = int(Path("/proc/self/statm").read_text().split()[0])
+most = pages * resource.getpagesize() + 6_000_000
+resource.setrlimit(resource.RLIMIT_AS, (most, most))
+make_waiting()
+print("went on", flush=True)
+"""
+
+
+def test_f30_one_that_runs_out_of_memory_fails_alone(
+    consultation, grace, exports_root, client
+):
+    for number in range(12):
+        make_sent(
+            consultation,
+            submitted_at=minutes_ago(number),
+            answers={"1.1": "🏡" * 200_000, "1.2": "🏡" * 200_000},
+        )
+    export = asked(consultation, grace, format="xlsx")
+
+    ended = worker(OUT_OF_MEMORY, exports_root)
+
+    export.refresh_from_db()
+    assert "out of memory" in ended.stderr or "MemoryError" in ended.stderr
+    assert ended.stdout == "went on\n"
+    assert (export.finished_at, export.attempts) == (None, 1)
+    assert list(exports_root.iterdir()) == []
+    assert client.get("/").status_code == 200
+    after_the_pause()
+    make_waiting()
+    assert reloaded(export).done == 12
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "zip"])

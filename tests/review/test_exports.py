@@ -22,7 +22,6 @@ from review.exports import (
     OneRowAnItem,
     OneRowASubmission,
     as_csv,
-    defuse,
 )
 from submissions.models import Answer, Submission
 from tests.review.exported import elsewhere
@@ -201,52 +200,6 @@ def test_file_begins_with_one_byte_order_mark_and_rows_end_in_crlf(riverside):
     assert not exported(
         OneRowAnAnswer(riverside.consultation), with_bom=False
     ).startswith(codecs.BOM_UTF8)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "=1+1",
-        "+44 20 7946 0000",
-        "-1",
-        "@SUM(A1)",
-        "\tindented",
-        "\rreturn",
-        "\nline",
-        "＝1+1",
-        "＋1",
-        "－1",
-        "＠SUM(A1)",
-        " =1+1",
-        "\u00a0\u200b =1+1",
-        "\ufeff@SUM(A1)",
-        "  \tindented",
-        "\x1b=1+1",
-        '=HYPERLINK("https://evil.example","Click")',
-    ],
-)
-def test_a_text_like_a_formula_gets_an_apostrophe_and_nothing_else(text):
-    assert defuse(text) == "'" + text
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "1-2",
-        "007",
-        "a=b",
-        "  indented",
-        "'quoted'",
-        "'=1+1",
-        "£5,000",
-        "£5,000 = a lot\n=1+1",
-        "“-”",
-        "Ünïcödé",
-    ],
-)
-def test_any_other_text_is_left_as_it_is(text):
-    assert defuse(text) == text
 
 
 def test_cells_and_headers_are_defused(consultation):
