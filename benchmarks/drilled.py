@@ -4,6 +4,7 @@ python -m benchmarks.drilled fill 2000
 python -m benchmarks.drilled go-on
 """
 
+import math
 import os
 import sys
 
@@ -14,9 +15,11 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from consultations.models import Consultation  # noqa: E402
 from outbox.delivery import deliver_due  # noqa: E402
+from review.exports.reading import patient  # noqa: E402
 from review.made_up import make_submissions  # noqa: E402
 from review.services import erasing  # noqa: E402
 from submissions import emails  # noqa: E402
@@ -33,7 +36,10 @@ def fill(count):
     """Make the evidence, with files, and emails that wait."""
     call_command("migrate", verbosity=0)
     call_command("load_call", CALL_FILE, rehearsal=True, verbosity=0)
-    make_submissions(Consultation.objects.get(), count, with_work=True)
+    # On a busy machine one batch takes longer than a page may.
+    with connection.cursor() as cursor, patient(connection.connection, math.inf):
+        cursor.execute("SET statement_timeout = 0")
+        make_submissions(Consultation.objects.get(), count, with_work=True)
     for submission in Submission.objects.order_by("pk")[::ONE_IN]:
         stored = keep_as_file(f"{submission.pk} {FILE}")
         stored.save()

@@ -10,6 +10,7 @@ not grow. The rehearsal in DATA_DIR is to be a new one.
 """
 
 import argparse
+import math
 import os
 import statistics
 import sys
@@ -119,8 +120,10 @@ def grow(call, size):
         with connection.cursor() as cursor:
             # As autovacuum does in the minutes that follow.
             cursor.execute("SET statement_timeout = 0")
+            connection.connection.patience = math.inf
             cursor.execute("VACUUM ANALYZE")
             cursor.execute("RESET statement_timeout")
+            del connection.connection.patience
         figures.keep(call)
 
 

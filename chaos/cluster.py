@@ -15,7 +15,7 @@ import time
 from contextlib import contextmanager
 
 from . import invariants, network
-from .__main__ import SPEED, keep_log, tell, wait_until, waiting
+from .__main__ import ALL, SPEED, keep_log, tell, wait_until, waiting
 from .browser import Browser
 from .machines import WEB_PORT, Machines
 from .notebook import Notebook
@@ -42,12 +42,12 @@ def main():
         witnesses = [
             Witness(machine, machines, notebook) for machine in machines.machines
         ]
-        crowd = Crowd(machines.place.url, notebook, machines.sink, options.seed)
+        crowd = Crowd(machines.place, notebook, machines.sink, options.seed)
         story = Story()
         with OutboxClock(machines, SPEED):
             crowd.start(RESPONDENTS)
             tell_the_story(machines, story, options.seconds)
-            evidence = heal(machines, crowd, notebook)
+            evidence = heal(machines, crowd, notebook, machines.sweep_files)
         read = files_read(witnesses, machines)
         problems = report(evidence, story, read)
         if problems:
@@ -93,15 +93,15 @@ def tell_the_story(machines, story, seconds):
         time.sleep(seconds)
 
 
-def heal(machines, crowd, notebook):
+def heal(parts, crowd, notebook, sweep_files):
     """Wait until all is well again, and return the evidence."""
     tell("Healing ...")
     stuck = crowd.finish(150)
     healed_at = time.monotonic()
-    wait_until(lambda: not waiting(machines), 2 * invariants.LONGEST_WAIT)
+    wait_until(lambda: not waiting(parts, ALL), 2 * invariants.LONGEST_WAIT)
     seconds = time.monotonic() - healed_at
-    machines.sweep_files()
-    return invariants.gather(machines, notebook, seconds, stuck)
+    sweep_files()
+    return invariants.gather(parts, notebook, seconds, stuck)
 
 
 class BrowserAtMachine(Browser):
@@ -139,7 +139,7 @@ def files_read(witnesses, machines):
     ]
 
 
-def report(evidence, story, read):
+def report(evidence, story, read=()):
     """Print what was found; whether anything is broken."""
     print(
         "| what happened | s | receipts | slowest receipt | lost | doubled | unflagged |"
@@ -152,7 +152,11 @@ def report(evidence, story, read):
         print(row(episode.name, seconds, receipts, slowest, *rest))
     print()
     print("\n".join(figures(evidence, story)))
-    print(f"{sum(read)} of {len(read)} files read whole through each machine.\n")
+    if read:
+        print(
+            f"{sum(read)} of {len(read)} files were read whole, through each machine."
+        )
+    print()
     broken = invariants.broken(evidence)
     for name, found in broken.items():
         print(f"- {'BROKEN' if found else 'holds'}: {name}")

@@ -162,7 +162,7 @@ class Machines(Parts):
         return Program(
             name="nginx",
             command=[
-                programs.find_nginx(),
+                programs.site.find(),
                 "-p",
                 str(folder),
                 "-c",

@@ -83,7 +83,7 @@ class Parts:
 
     def _place(self):
         web_port = free_port()
-        port = free_port() if programs.find_nginx() else web_port
+        port = free_port() if programs.site.find() else web_port
         return programs.Place(self.folder, port, web_port)
 
     def _environment(self):

@@ -1,46 +1,14 @@
-"""The portal's programs as docs/production.md runs them, for parts of a throw-away portal."""
+"""The portal's programs as docs/operations.md runs them, for parts of a throw-away portal."""
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from chaos import nginx as site
 from keepitlocal.local import portal
 from keepitlocal.local.config import BASE_DIR
 from keepitlocal.local.programs import Program, answers_at_once
-
-NGINX = """\
-{user}daemon off;
-pid {folder}/nginx.pid;
-error_log stderr error;
-worker_processes 1;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/bodies;
-    proxy_temp_path {folder}/answers;
-    fastcgi_temp_path {folder}/unused-1;
-    uwsgi_temp_path {folder}/unused-2;
-    scgi_temp_path {folder}/unused-3;
-    server {{
-        listen 127.0.0.1:{port};
-        client_max_body_size 110m;
-        location / {{
-            proxy_pass http://127.0.0.1:{web_port};
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $remote_addr;
-            proxy_read_timeout 120s;
-        }}
-        error_page 502 503 504 /restarting.html;
-        location = /restarting.html {{
-            internal;
-            default_type text/html;
-            return 503 "<!doctype html><title>Back in a moment</title><h1>Back in a moment</h1><p>Go back in your browser: what you typed is still there. Then try again.</p>";
-        }}
-    }}
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -56,26 +24,21 @@ class Place:
         return f"http://localhost:{self.port}"
 
 
-def find_nginx():
-    return shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-
-
 def nginx_user():
     return "user root;\n" if os.geteuid() == 0 else ""
 
 
 def nginx(place):
+    """As deploy/nginx.conf says, without TLS."""
     folder = place.folder / "nginx"
     folder.mkdir(exist_ok=True)
+    user = nginx_user()
+    (folder / "site.conf").write_text(site.site(folder, place.port, place.web_port))
     configuration = folder / "nginx.conf"
-    configuration.write_text(
-        NGINX.format(
-            user=nginx_user(), folder=folder, port=place.port, web_port=place.web_port
-        )
-    )
+    configuration.write_text(site.AROUND.format(user=user, folder=folder))
     return Program(
         name="nginx",
-        command=[find_nginx(), "-p", str(folder), "-c", str(configuration)],
+        command=[site.find(), "-p", str(folder), "-c", str(configuration)],
         answers=lambda process: portal.answers_http("127.0.0.1", place.port, "/"),
     )
 

@@ -47,13 +47,13 @@ GRANT USAGE ON SCHEMA public TO keepitlocal_web, keepitlocal_backup;
 
 -- What there is, and what later migrations will make.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO keepitlocal_web;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO keepitlocal_web;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO keepitlocal_web;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO keepitlocal_backup;
 GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO keepitlocal_backup;
 ALTER DEFAULT PRIVILEGES FOR ROLE keepitlocal_owner IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO keepitlocal_web;
 ALTER DEFAULT PRIVILEGES FOR ROLE keepitlocal_owner IN SCHEMA public
-    GRANT USAGE ON SEQUENCES TO keepitlocal_web;
+    GRANT USAGE, SELECT ON SEQUENCES TO keepitlocal_web;
 ALTER DEFAULT PRIVILEGES FOR ROLE keepitlocal_owner IN SCHEMA public
     GRANT SELECT ON TABLES TO keepitlocal_backup;
 ALTER DEFAULT PRIVILEGES FOR ROLE keepitlocal_owner IN SCHEMA public

@@ -1,11 +1,43 @@
-"""Sessions in the database, as Django keeps them."""
+"""Sessions in the database, as Django keeps them, but for their keys.
+
+A cookie holds the key, a row its hash: whoever reads the table or a backup of it cannot
+take up anybody's session.
+"""
+
+import hashlib
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+
+def hash_of(key):
+    """Return as much of the SHA-256 of a key as Django's column holds: 160 bits."""
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 class SessionStore(db.SessionStore):
+    def _get_session_from_db(self):
+        kept = self.model.objects.filter(
+            session_key=hash_of(self.session_key), expire_date__gt=timezone.now()
+        ).first()
+        if kept is None:
+            self._session_key = None
+        return kept
+
+    def exists(self, session_key):
+        return super().exists(hash_of(session_key))
+
+    def create_model_instance(self, data):
+        row = super().create_model_instance(data)
+        row.session_key = hash_of(row.session_key)
+        return row
+
+    def delete(self, session_key=None):
+        if key := session_key or self.session_key:
+            super().delete(hash_of(key))
+
     def save(self, must_create=False):
         """Save, and let trouble of the database be trouble of the database.
 

@@ -202,7 +202,12 @@ if FILES_URL:
             "BACKEND": "submissions.files.objects.ObjectStorage",
             "OPTIONS": {"url": FILES_URL, "folder": folder},
         }
-        for name, folder in {"default": "files", "exports": "exports"}.items()
+        for name, folder in [
+            ("default", "files"),
+            ("exports", "exports"),
+            # Names alone: what each machine has erased.
+            ("erased", "erased"),
+        ]
     }
 
 # Safety

@@ -23,7 +23,7 @@ def kept_as_objects(object_store, settings):
             "BACKEND": "submissions.files.objects.ObjectStorage",
             "OPTIONS": {"url": object_store.url, "folder": f"{mark}-{name}"},
         }
-        for name in ("default", "exports")
+        for name in ("default", "exports", "erased")
     }
     return object_store
 

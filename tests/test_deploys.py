@@ -84,7 +84,7 @@ def test_what_the_release_before_cannot_bear_is_found(db, operation, complaints)
 
 
 def test_styles_of_the_release_before_are_served_to_pages_that_are_still_open(
-    settings, tmp_path
+    db, settings, tmp_path
 ):
     settings.STATICFILES_DIRS = [tmp_path / "source"]
     settings.STATIC_ROOT = tmp_path / "static"

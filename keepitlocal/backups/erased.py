@@ -10,13 +10,14 @@ from django.conf import settings
 
 from keepitlocal.local.config import write_private
 from review.models import Erasure
+from review.services import erased_list
 
 NAME = "erased.txt"
 
 
 def keep_list(root):
     """Add to the copy beside the backups whatever was erased since."""
-    digests = _read(root / NAME) | _read(settings.ERASED_LIST)
+    digests = _read(root / NAME) | erased_list.read()
     # What another of several machines has erased stands in its own list, and here.
     for erasure in Erasure.objects.done():
         digests |= set(erasure.digests)
@@ -28,9 +29,9 @@ def bring_list(root):
 
     Returns how many there are; None when there is no list anywhere.
     """
-    if not settings.ERASED_LIST.exists() and not (root / NAME).exists():
+    if not erased_list.exists() and not (root / NAME).exists():
         return None
-    digests = _read(root / NAME) | _read(settings.ERASED_LIST)
+    digests = _read(root / NAME) | erased_list.read()
     settings.ERASED_LIST.parent.mkdir(parents=True, exist_ok=True)
     _write(settings.ERASED_LIST, digests)
     return len(digests)

@@ -1,13 +1,12 @@
 """Brings a backup back into an empty database, and makes it safe to open."""
 
-import math
 from dataclasses import dataclass
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from review.exports.reading import patient
+from review import statements
 from review.services import restoring
 
 from . import Refused, checking, contents, erased, files, programs
@@ -69,6 +68,13 @@ def _can_be_loaded(backup):
             f"the migration {unknown[0]}. Use the code of the backup or newer"
             f" ({manifest['code'][:10] or 'commit not known'})."
         )
+    _refuse_what_is_in_the_way()
+    if damage := checking.damage_of(backup, pg_restore):
+        raise Refused("The backup is damaged:\n" + "\n".join(damage))
+    return pg_restore
+
+
+def _refuse_what_is_in_the_way():
     with connection.cursor() as cursor:
         if _count(cursor, THINGS):
             raise Refused(
@@ -80,9 +86,6 @@ def _can_be_loaded(backup):
                 f"{others} others are connected to the database. Stop the web server, "
                 "the worker, its beat and the outbox loop: they would send old emails."
             )
-    if damage := checking.damage_of(backup, pg_restore):
-        raise Refused("The backup is damaged:\n" + "\n".join(damage))
-    return pg_restore
 
 
 def _count(cursor, query):
@@ -109,9 +112,6 @@ def _compare(backup):
 def _bring_up_to_date():
     """Migrate from the state of the backup to that of this code."""
     call_command("migrate", interactive=False, verbosity=0)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), statements.may_take(0), connection.cursor() as cursor:
         # Nothing is known about the new tables: the first pages would be slow.
-        cursor.execute("SET statement_timeout = 0")
-        with patient(connection.connection, math.inf):
-            cursor.execute("ANALYZE")
-        cursor.execute("RESET statement_timeout")
+        cursor.execute("ANALYZE")

@@ -89,12 +89,8 @@ def worker(config: Config):
 
 
 def outbox():
-    return manage(
-        "outbox",
-        "run_outbox",
-        "--loop",
-        answers=lambda process: bool(process.last_lines),
-    )
+    # What it says when it starts depends on LOG_LEVEL; nothing waits for it.
+    return manage("outbox", "run_outbox", "--loop")
 
 
 def manage(name, *arguments, **options):

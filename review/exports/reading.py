@@ -6,11 +6,14 @@ from itertools import islice
 from django.db import connection, transaction
 from django.utils import timezone
 
+from review import statements
+
 from .gathering import gathered
 
 # As many submissions are in memory at once. One can hold 33 texts of 200,000 characters.
 CHUNK = 25
-LONGEST_STATEMENT = 60  # seconds
+# Seconds. A search in all answers happens in the first statement.
+LONGEST_STATEMENT = 60
 
 
 @contextmanager
@@ -19,24 +22,11 @@ def one_moment():
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            # A search in all answers happens in the first statement, and may take longer
-            # than a page has.
-            cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_STATEMENT}s'")
             # Between statements we wait for whoever downloads. One who takes nothing for
             # this long is gone; until then old rows cannot be cleaned away.
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '5min'")
-        with patient(connection.connection, LONGEST_STATEMENT + 1):
+        with statements.may_take(LONGEST_STATEMENT):
             yield timezone.now()
-
-
-@contextmanager
-def patient(link, seconds):
-    """Let each statement on a connection of PostgreSQL's wait so long for its server."""
-    before, link.patience = link.patience, seconds
-    try:
-        yield
-    finally:
-        link.patience = before
 
 
 def read(submissions, consultation, needs, progress=lambda count: None):

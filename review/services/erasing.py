@@ -2,11 +2,9 @@
 
 import datetime as dt
 import hashlib
-import os
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -18,7 +16,7 @@ from review.models import Erasure, Export, Intake, SavedSelection
 from submissions.models import Attachment, Invitation, Submission
 from submissions.services import sweep_files
 
-from . import exports
+from . import erased_list, exports
 
 ERASURE_DONE = "erasure-done"
 
@@ -193,7 +191,7 @@ def erase(holding):
     holding.intakes.delete()
     Submission.objects.filter(pk__in=[one.pk for one in submissions]).delete()
     # Before it is certain: what is in the list and still there goes after a restore only.
-    _write_down(digests)
+    erased_list.add(digests)
     # Robust: it is erased, whatever the disk says; the sweeps take up what is left.
     transaction.on_commit(lambda: _delete_files(calls), robust=True)
     return digests
@@ -247,22 +245,10 @@ def _number_and_moment(name, pk, moment):
     return f"{name} {pk} {moment.astimezone(dt.UTC).isoformat()}".encode()
 
 
-def _write_down(digests):
-    """Add to the list that stands outside of the database, and of its backups."""
-    path = settings.ERASED_LIST
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as file:
-        file.writelines(f"{digest}\n" for digest in digests)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 @transaction.atomic
 def erase_again():
     """Erase what an older backup has brought back; returns how many things."""
-    if not settings.ERASED_LIST.exists():
-        return 0
-    erased = set(settings.ERASED_LIST.read_text().split())
+    erased = erased_list.read()
     submissions = _come_back(Submission.objects.only("key"), erased)
     emails = _come_back(OutgoingEmail.objects.only("id"), erased)
     holding = Holding(

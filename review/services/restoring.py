@@ -4,14 +4,11 @@ After a restore the portal has forgotten what it did since: which emails went ou
 erased, which numbers it gave away.
 """
 
-import math
-
 from django.db import connection, transaction
 
 from outbox.services import hold_unfinished
-from review import retention
+from review import retention, statements
 from review.door import sessions
-from review.exports.reading import patient
 from review.models import Export
 from submissions import reminders
 
@@ -31,14 +28,13 @@ FROM pg_sequences WHERE schemaname = 'public'
 @transaction.atomic
 def put_right():
     """Make it safe to open. Return what was done as {in words: how many}. Safe to repeat."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute(LEAVE_OUT, [GAP])
-    with patient(connection.connection, math.inf):
+    with statements.may_take(0):
         return _put_right()
 
 
 def _put_right():
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVE_OUT, [GAP])
     # Written, and held with the others: whether they went out since, nobody knows.
     retention.warn_of_deletion(at_a_time=None)
     return {

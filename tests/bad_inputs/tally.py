@@ -37,7 +37,7 @@ def pytest_terminal_summary(terminalreporter):
     rows = {}
     for outcome in ("passed", "failed"):
         for report in terminalreporter.stats.get(outcome, []):
-            if report.when == "call" and "tests/bad_inputs/" in report.nodeid:
+            if report.when == "call" and report.nodeid.startswith("tests/bad_inputs/"):
                 rows.setdefault(class_of(report), Counter()).update(count(report))
     if not rows:
         return

@@ -19,7 +19,7 @@ from tests.staff import sign_in
 from .conftest import SYNC, THREADS, gunicorn
 from .respondents import MULTIPART, SAVED, URLENCODED, Writer, multipart, status
 
-ROUNDS = 40
+ROUNDS = 25
 TEXT = 'In 2009 we had "eleven" agreements – today <three> 🏡.\n' * 30
 
 

@@ -1,5 +1,6 @@
 """F11: a PostgreSQL that hangs. No program of the portal waits for it for long."""
 
+import math
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ from django.db import DatabaseError, connection
 from keepitlocal import patience
 from outbox.models import OutgoingEmail, State
 from outbox.tasks import deliver_due
+from review.statements import may_take
 from submissions.models import Answer
 
 from .conftest import SYNC, THREADS, gunicorn, running, wait_until
@@ -107,6 +109,18 @@ def test_f11_connecting_ends_and_is_not_tried_again_at_once(
 
     assert ended_within(3, wrapper.ensure_connection)
     assert ended_within(0, wrapper.ensure_connection)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown", "patient"), [(60, "1min", 61), (0, "0", math.inf)]
+)
+def test_f11_what_may_take_longer_tells_both_ends(db, seconds, shown, patient):
+    with may_take(seconds), connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == (shown,)
+        assert connection.connection.patience == patient
+
+    assert connection.connection.patience == patience.SECONDS
 
 
 def test_f11_the_server_has_the_first_word(settings):

@@ -156,6 +156,22 @@ def test_a_letter_that_was_taken_in_before_it_was_erased_is_erased_as_a_letter_t
     assert Intake.objects.count() == 0
 
 
+def test_what_another_machine_erased_is_erased_again_here(
+    consultation, eve, olu, kept_as_objects, settings, tmp_path
+):
+    make_sent(consultation, email=ADDRESS)
+    copies = copies_of("submissions_submission")
+    settings.ERASED_LIST = tmp_path / "of-the-other-machine"
+    asked = erasing.request_erasure(staff=eve, reason="asked", address=ADDRESS)
+    erasing.carry_out(asked, staff=olu)
+    settings.ERASED_LIST = tmp_path / "of-this-machine"
+
+    bring_back(copies)
+    erasing.erase_again()
+
+    assert Submission.objects.count() == 0
+
+
 def test_a_request_that_waited_for_what_is_erased_forgets_the_address(
     consultation, eve, olu
 ):

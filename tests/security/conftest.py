@@ -1,4 +1,4 @@
-"""The portal as docs/production.md sets it up."""
+"""The portal as docs/operations.md sets it up."""
 
 import re
 import runpy
@@ -19,8 +19,8 @@ SAFETY = re.compile(
 
 
 def documented_environment():
-    """Return the settings of docs/production.md, with a real SECRET_KEY."""
-    page = (ROOT / "docs" / "production.md").read_text()
+    """Return the settings of docs/operations.md, with a real SECRET_KEY."""
+    page = (ROOT / "docs" / "operations.md").read_text()
     block = page.split("`/etc/keepitlocal.env`, readable")[1].split("Load it")[0]
     lines = re.findall(r"^    ([A-Z_]+)=(.*)$", block, re.MULTILINE)
     key = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTU"

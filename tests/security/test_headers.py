@@ -156,7 +156,7 @@ def test_every_address_answers_an_administrator_with_every_header(
         ("GET", "/media/x", {}, 404),
         ("GET", "/static/../keepitlocal/settings.py", {}, 404),
         ("GET", "/static/", {}, 404),
-        ("GET", "/docs/production.md", {}, 404),
+        ("GET", "/docs/operations.md", {}, 404),
         ("GET", "/healthz/", {}, 200),
     ],
 )
@@ -211,7 +211,7 @@ def test_cookies_are_of_this_host_over_tls_alone(consultation, production):
 
 
 def test_the_deployment_checks_find_nothing():
-    """As the settings of docs/production.md stand, before a call is loaded.
+    """As the settings of docs/operations.md stand, before a call is loaded.
 
     What is provisional in a call, and a privacy notice that is a draft, are warnings of ours.
     """

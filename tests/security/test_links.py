@@ -3,10 +3,12 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from keepitlocal.sessions import hash_of
 from submissions import emails
 
 SCANNERS = ["104.47.0.1", "66.102.0.1", "17.58.0.1"]
@@ -40,7 +42,23 @@ def test_a_link_with_any_bit_turned_opens_nothing(mailed, client):
     assert client.post(f"/resume/{mailed}/").status_code == 302
 
 
-def test_nothing_in_the_database_opens_a_draft(mailed, client):
+def test_nothing_in_the_database_takes_up_a_session(ada, mailed):
+    name = settings.SESSION_COOKIE_NAME
+    key = ada.client.cookies[name].value
+    words = set(re.findall(r"\w{20,}", everything_stored()))
+    answers = set()
+    for word in words:
+        thief = Client()
+        thief.cookies[name] = word
+        answers.add(thief.get(ada.url).status_code)
+
+    assert key not in words
+    # As a row names it.
+    assert hash_of(key) in words
+    assert answers == {404}
+
+
+def test_nothing_in_the_database_is_a_link(mailed, client):
     stored = everything_stored()
     candidates = set(re.findall(r"[\w-]{40,}", stored))
 
