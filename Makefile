@@ -34,7 +34,7 @@ run: $(VENV)/can-run ## Run the portal here, with servers of its own: no setup
 
 test: lint ## Check style, then run every test
 	@$(IN_VENV) -m tests.browser --install
-	@$(IN_VENV) -m tests.nginx --install
+	@$(IN_VENV) -m chaos.nginx --install
 	$(IN_VENV) -m pytest $(SIDE_BY_SIDE)
 
 drill: $(VENV)/can-test ## Back up made-up evidence, and restore it on an empty machine

@@ -15,7 +15,7 @@ import time
 from contextlib import contextmanager
 
 from . import invariants, network
-from .__main__ import SPEED, keep_log, tell, wait_until, waiting
+from .__main__ import ALL, SPEED, keep_log, tell, wait_until, waiting
 from .browser import Browser
 from .machines import WEB_PORT, Machines
 from .notebook import Notebook
@@ -47,7 +47,7 @@ def main():
         with OutboxClock(machines, SPEED):
             crowd.start(RESPONDENTS)
             tell_the_story(machines, story, options.seconds)
-            evidence = heal(machines, crowd, notebook)
+            evidence = heal(machines, crowd, notebook, machines.sweep_files)
         read = files_read(witnesses, machines)
         problems = report(evidence, story, read)
         if problems:
@@ -93,15 +93,15 @@ def tell_the_story(machines, story, seconds):
         time.sleep(seconds)
 
 
-def heal(machines, crowd, notebook):
+def heal(parts, crowd, notebook, sweep_files):
     """Wait until all is well again, and return the evidence."""
     tell("Healing ...")
     stuck = crowd.finish(150)
     healed_at = time.monotonic()
-    wait_until(lambda: not waiting(machines), 2 * invariants.LONGEST_WAIT)
+    wait_until(lambda: not waiting(parts, ALL), 2 * invariants.LONGEST_WAIT)
     seconds = time.monotonic() - healed_at
-    machines.sweep_files()
-    return invariants.gather(machines, notebook, seconds, stuck)
+    sweep_files()
+    return invariants.gather(parts, notebook, seconds, stuck)
 
 
 class BrowserAtMachine(Browser):

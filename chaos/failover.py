@@ -19,8 +19,8 @@ import psycopg2
 from keepitlocal.local import postgres
 from keepitlocal.local.programs import free_port
 
-from .__main__ import SPEED, heal, keep_log, tell, wait_until
-from .cluster import Story, report
+from .__main__ import SPEED, keep_log, sweep_files, tell, wait_until
+from .cluster import Story, heal, report
 from .notebook import Notebook
 from .outbox_clock import OutboxClock
 from .parts import Parts
@@ -114,7 +114,7 @@ def main():
         parts.confirm_on_replica()
         notebook, story = Notebook(), Story()
         crowd = Crowd(parts.place, notebook, parts.sink, options.seed)
-        with OutboxClock(parts, SPEED) as clock:
+        with OutboxClock(parts, SPEED):
             crowd.start(RESPONDENTS)
             with story.episode("PostgreSQL has a replica"):
                 time.sleep(options.seconds)
@@ -124,7 +124,7 @@ def main():
                 with story.episode("The replica is promoted"):
                     parts.promote()
                     time.sleep(options.seconds)
-                evidence = heal(parts, crowd, notebook, clock)
+                evidence = heal(parts, crowd, notebook, lambda: sweep_files(parts))
         is_broken = report(evidence, story)
         if is_broken:
             keep_log(parts)

@@ -5,10 +5,10 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from chaos import nginx as site
 from keepitlocal.local import portal
 from keepitlocal.local.config import BASE_DIR
 from keepitlocal.local.programs import Program, answers_at_once
-from tests import nginx as site
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,13 @@ def _can_be_loaded(backup):
             f"the migration {unknown[0]}. Use the code of the backup or newer"
             f" ({manifest['code'][:10] or 'commit not known'})."
         )
+    _refuse_what_is_in_the_way()
+    if damage := checking.damage_of(backup, pg_restore):
+        raise Refused("The backup is damaged:\n" + "\n".join(damage))
+    return pg_restore
+
+
+def _refuse_what_is_in_the_way():
     with connection.cursor() as cursor:
         if _count(cursor, THINGS):
             raise Refused(
@@ -79,9 +86,6 @@ def _can_be_loaded(backup):
                 f"{others} others are connected to the database. Stop the web server, "
                 "the worker, its beat and the outbox loop: they would send old emails."
             )
-    if damage := checking.damage_of(backup, pg_restore):
-        raise Refused("The backup is damaged:\n" + "\n".join(damage))
-    return pg_restore
 
 
 def _count(cursor, query):

@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from keepitlocal.backups import Refused, making, programs
+from keepitlocal.backups import Refused, files, making, programs
 from keepitlocal.backups.backup import Backup, all_in
 from keepitlocal.backups.folders import SUMS, UNFINISHED, alone_in
 from keepitlocal.backups.pruning import chosen
@@ -89,6 +89,24 @@ def test_password_is_on_no_command_line(back_up, draft, monkeypatch, settings):
     [(command, environment)] = [one for one in seen if "--format=custom" in one[0]]
     assert password not in command
     assert environment["PGPASSWORD"] == password
+
+
+def test_files_come_back_through_whatever_storage_keeps_them(
+    either_storage, back_up, draft
+):
+    lost, kept = attach(draft, "Lost."), attach(draft, "Kept.")
+    backup = back_up()
+    default_storage.delete(lost.name)
+
+    assert files.bring(backup) == 2
+
+    with default_storage.open(lost.name) as file:
+        assert file.read() == b"Lost."
+    # Never over another one.
+    default_storage.delete(kept.name)
+    default_storage.save(kept.name, ContentFile(b"Another."))
+    with pytest.raises(Refused, match=f"another file {kept.name} than in the backup"):
+        files.bring(backup)
 
 
 def test_a_file_that_an_earlier_backup_has_takes_no_space_again(back_up, draft):

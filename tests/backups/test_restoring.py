@@ -7,10 +7,14 @@ from contextlib import closing
 import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from keepitlocal.backups import erased
 from keepitlocal.backups.backup import MANIFEST
 from keepitlocal.backups.folders import SUMS, sum_of
+from review.models import Erasure
 from tests.portals import Portal
+from tests.staff import member_of_staff
 from tests.submissions.sent import make_draft
 
 
@@ -94,22 +98,38 @@ def test_rows_that_are_not_those_of_the_backup_are_noticed(backup, empty):
     assert "in these tables: submissions_submission" in refused(empty, backup)
 
 
-def test_the_list_of_what_was_erased_comes_from_beside_the_backup_and_is_kept(
-    backup, empty
+@pytest.fixture
+def lists(settings, tmp_path):
+    """A folder of backups with a list of what was erased, and this machine's own list."""
+    settings.ERASED_LIST = tmp_path / "data" / "erased.txt"
+    settings.ERASED_LIST.parent.mkdir()
+    settings.ERASED_LIST.write_text("b\nc\n")
+    (tmp_path / "erased.txt").write_text("a\nb\n")
+    return tmp_path
+
+
+def test_lists_of_what_was_erased_are_put_together_beside_the_backups(
+    lists, eve, settings
 ):
-    (backup.folder.parent / "erased.txt").write_text("a\nb\n")
-    (empty.data_dir).mkdir()
-    (empty.data_dir / "erased.txt").write_text("b\nc\n")
+    Erasure.objects.create(
+        reason="asked",
+        requested_by=eve,
+        decided_by=member_of_staff("olu"),
+        erased_at=timezone.now(),
+        digests=["d"],
+    )
 
-    empty.did("restore_backup", backup.folder)
+    erased.keep_list(lists)
 
-    assert (empty.data_dir / "erased.txt").read_text() == "a\nb\nc\n"
+    assert (lists / "erased.txt").read_text() == "a\nb\nc\nd\n"
 
 
-def test_it_says_when_there_is_no_list_of_what_was_erased(backup, empty):
-    (backup.folder.parent / "erased.txt").unlink()
+def test_lists_of_what_was_erased_are_put_together_on_the_machine(lists, settings):
+    assert erased.bring_list(lists) == 3
+    assert settings.ERASED_LIST.read_text() == "a\nb\nc\n"
 
-    done = empty.manage("restore_backup", backup.folder)
 
-    assert done.returncode == 0
-    assert "There is no list of what was erased" in done.stderr
+def test_a_list_of_what_was_erased_that_is_nowhere_is_missed(settings, tmp_path):
+    settings.ERASED_LIST = tmp_path / "erased.txt"
+
+    assert erased.bring_list(tmp_path) is None

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from urllib.parse import urlencode
 
 from tests.portals import ROOT
@@ -111,30 +111,13 @@ class Respondent:
         self.slowest = 0
 
     def ask(self, method, path, **fields):
+        """Ask once; returns where the answer leads and what it says. Raises Failed."""
         started = time.monotonic()
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, PATIENCE)
-        always = {"csrfmiddlewaretoken": self.cookies.get("csrf", ""), "_end": "1"}
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {
-            "Host": f"localhost:{self.port}",
-            "Cookie": cookies,
-            "Connection": "close",
-        }
-        if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
-            connection.request(
-                method,
-                path,
-                urlencode(fields | always) if method == "POST" else None,
-                headers,
-            )
-            response = connection.getresponse()
-            text = response.read().decode()
+            response, text = self._exchange(method, path, fields)
         except (OSError, http.client.HTTPException) as error:
             raise Failed(f"{method} {path}: {error!r}") from error
         finally:
-            connection.close()
             self.requests += 1
             self.slowest = max(self.slowest, time.monotonic() - started)
         if response.status not in (200, 302):
@@ -143,6 +126,21 @@ class Respondent:
             name, _equals, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         return response.headers.get("Location", ""), text
+
+    def _exchange(self, method, path, fields):
+        always = {"csrfmiddlewaretoken": self.cookies.get("csrf", ""), "_end": "1"}
+        body = urlencode(fields | always) if method == "POST" else None
+        headers = {
+            "Host": f"localhost:{self.port}",
+            "Cookie": "; ".join(f"{name}={it}" for name, it in self.cookies.items()),
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Connection": "close",
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, PATIENCE)
+        with closing(connection):
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            return response, response.read().decode()
 
     def respond(self, text):
         """Write a response and send it; returns the reference on the receipt."""

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
-from tests import nginx
+from chaos import nginx
 from tests.end_to_end.conftest import (  # noqa: F401
     answers,
     environment,

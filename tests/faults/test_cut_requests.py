@@ -15,8 +15,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from chaos import nginx
 from submissions.models import Answer
-from tests import nginx
 
 from .conftest import SYNC, THREADS, gunicorn
 from .respondents import MULTIPART, SAVED, URLENCODED, Writer, multipart, status

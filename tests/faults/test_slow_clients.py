@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from statistics import median
 from urllib.parse import urlsplit
 
-from tests import nginx
+from chaos import nginx
 
 from .conftest import SYNC, THREADS, gunicorn
 from .respondents import Writer, status

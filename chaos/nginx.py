@@ -1,4 +1,4 @@
-"""nginx before a web server, as deploy/nginx.conf says: `python -m tests.nginx --install`."""
+"""nginx before a web server, as deploy/nginx.conf says: `python -m chaos.nginx --install`."""
 
 import os
 import re
