@@ -7,13 +7,12 @@ import csv
 import io
 import json
 
-import openpyxl
 import pandas
 import pytest
 
 from review.exports import OneRowAnAnswer, OneRowASubmission, as_csv
 from submissions.models import Submission
-from tests.review.exported import content_of, made
+from tests.review.exported import cells, content_of, made, workbook
 from tests.submissions.sent import make_sent
 
 from .tally import CHANGED
@@ -176,19 +175,6 @@ def test_x04_a_long_text_stands_whole_on_a_sheet_of_its_own(consultation, text):
     )
     for cell in (answer["Text"], *(part["Text"] for part in parts)):
         assert len(cell.encode("utf-16-le")) // 2 <= 32_767
-
-
-def workbook(export):
-    return openpyxl.load_workbook(io.BytesIO(content_of(export)))
-
-
-def cells(sheet):
-    """Return the rows of a sheet as dicts of what is not empty."""
-    header, *rows = sheet.iter_rows(values_only=True)
-    return [
-        {name: value for name, value in zip(header, row, strict=True) if value}
-        for row in rows
-    ]
 
 
 def test_x03_controls_and_what_no_xml_may_hold_harm_nothing(consultation):

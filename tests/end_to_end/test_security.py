@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
 
 from submissions.models import Submission
+from tests.stored import everything_stored
 
 from .conftest import wait_until
 from .pages import begin, staff_sign_in
@@ -116,12 +116,3 @@ def test_a_link_waits_for_its_button_and_is_told_to_nobody(
     assert "outbox.tasks.deliver_due" in said
     assert [word for word in (token, ADDRESS, "quagga", PASSWORD) if word in said] == []
     assert [word for word in (token, PASSWORD) if word in everything_stored()] == []
-
-
-def everything_stored():
-    with connection.cursor() as cursor:
-        rows = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT t::text FROM "{table}" t')
-            rows += [row for (row,) in cursor.fetchall()]
-    return "\n".join(rows)

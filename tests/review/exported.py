@@ -1,9 +1,11 @@
 """Exports in tests: made as a worker would, and themes and notes to be in them."""
 
+import io
 import threading
 import uuid
 from hashlib import sha256
 
+import openpyxl
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
@@ -73,3 +75,16 @@ def elsewhere(do):
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
+
+
+def workbook(export):
+    return openpyxl.load_workbook(io.BytesIO(content_of(export)))
+
+
+def cells(sheet):
+    """Return the rows of a sheet as dicts of what is not empty."""
+    header, *rows = sheet.iter_rows(values_only=True)
+    return [
+        {name: value for name, value in zip(header, row, strict=True) if value}
+        for row in rows
+    ]

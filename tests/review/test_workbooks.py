@@ -3,14 +3,13 @@
 import datetime as dt
 import io
 
-import openpyxl
 import pandas
 import pytest
 
 from review.exports import xlsx_file
 from review.exports.xlsx_file import in_parts, units
 from review.models import Assignment
-from tests.review.exported import content_of, made, mark, note, staff
+from tests.review.exported import cells, content_of, made, mark, note, staff, workbook
 from tests.submissions.sent import make_sent, minutes_ago
 
 # An export opens its own transaction, and refuses to stand inside another.
@@ -21,19 +20,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def exports_root(settings, tmp_path):
     settings.EXPORTS_ROOT = tmp_path / "exports"
     return settings.EXPORTS_ROOT
-
-
-def workbook(export):
-    return openpyxl.load_workbook(io.BytesIO(content_of(export)))
-
-
-def cells(sheet):
-    """Return the rows of a sheet as dicts of what is not empty."""
-    header, *rows = sheet.iter_rows(values_only=True)
-    return [
-        {name: value for name, value in zip(header, row, strict=True) if value}
-        for row in rows
-    ]
 
 
 def test_answers_stand_in_rows_with_what_staff_made_of_them(consultation):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from keepitlocal.sessions import hash_of
 from submissions import emails
+from tests.stored import everything_stored
 
 SCANNERS = ["104.47.0.1", "66.102.0.1", "17.58.0.1"]
 
@@ -21,16 +22,6 @@ def with_one_bit_turned(token):
         turned = bytearray(whole)
         turned[bit // 8] ^= 1 << bit % 8
         yield urlsafe_b64encode(turned).decode().rstrip("=")
-
-
-def everything_stored():
-    """Return all rows of all tables as text."""
-    with connection.cursor() as cursor:
-        rows = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT t::text FROM "{table}" t')
-            rows += [row for (row,) in cursor.fetchall()]
-    return "\n".join(rows)
 
 
 def test_a_link_with_any_bit_turned_opens_nothing(mailed, client):
