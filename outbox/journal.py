@@ -8,6 +8,7 @@ them. One without the other was not taken.
 import os
 import re
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
@@ -38,18 +39,17 @@ def taken(message_ids: set[str], since: datetime) -> dict[str, str]:
         with log.open("rb") as lines:
             if os.fstat(lines.fileno()).st_mtime < since.timestamp():
                 raise CannotTell(f"Nothing was written to {log} lately")
-            return _read(lines, message_ids) | _read_older(log, message_ids)
+            return _read(chain(_older_lines(log), lines), message_ids)
     except OSError as error:
         raise CannotTell(str(error)) from error
 
 
-def _read_older(log, message_ids):
-    """Read the log of before the last rotation too: we may have spoken just before it."""
+def _older_lines(log):
+    """Yield the log of before the last rotation too: we may have spoken just before it."""
     older = log.with_name(f"{log.name}.1")
-    if not older.exists():
-        return {}
-    with older.open("rb") as lines:
-        return _read(lines, message_ids)
+    if older.exists():
+        with older.open("rb") as lines:
+            yield from lines
 
 
 def _read(lines, message_ids):
@@ -58,6 +58,8 @@ def _read(lines, message_ids):
     for line in lines:
         if match := NAMED.search(line):
             queue_id, message_id = match.groups()
+            # An id is given to another email when the one before it has gone.
+            named.pop(queue_id, None)
             if message_id in asked:
                 named[queue_id] = message_id
         elif (match := QUEUED.search(line)) and match[1] in named:

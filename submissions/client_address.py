@@ -16,6 +16,8 @@ def client_address(request):
         said = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         address = said[-settings.PROXIES] if len(said) >= settings.PROXIES else ""
     try:
-        return str(ipaddress.ip_address(address.strip()))
+        ip = ipaddress.ip_address(address.strip())
     except ValueError:
         return None
+    # A socket for both versions says "::ffff:192.0.2.1" of the fourth.
+    return str(getattr(ip, "ipv4_mapped", None) or ip)

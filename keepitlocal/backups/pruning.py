@@ -5,6 +5,8 @@ import shutil
 from .backup import all_in, moment_of
 from .folders import alone_in, sync_folder
 
+DOOMED = ".deleted-"
+
 
 def prune(root, *, daily, weekly):
     """Delete the other backups of a folder; returns how many."""
@@ -14,8 +16,9 @@ def prune(root, *, daily, weekly):
         gone = [one for one in backups if moment_of(one.folder) not in kept]
         for backup in gone:
             # By another name first: half of one must not be taken for a whole.
-            doomed = backup.folder.with_name(f".deleted-{backup.folder.name}")
-            backup.folder.rename(doomed)
+            backup.folder.rename(backup.folder.with_name(DOOMED + backup.folder.name))
+        # Those of a run that was interrupted, too.
+        for doomed in root.glob(f"{DOOMED}*"):
             shutil.rmtree(doomed)
         sync_folder(root)
     return len(gone)

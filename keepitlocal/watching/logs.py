@@ -24,8 +24,13 @@ NOT_OURS_TO_KEEP = [
     (re.compile(r"(Error handling request) .*", re.DOTALL), r"\1"),
     (re.compile(r"[^\s@<>\"'(=:]{1,64}@[\w.-]*\w"), "…@…"),
     (re.compile(r"(?<![\w.])(?!127\.)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"), "(address)"),
+    # Of the sixth version: whole, and shortened by a double colon.
     (
-        re.compile(r"(?<![\w:])(?:[0-9a-f]{1,4}:+){3,7}[0-9a-f]{1,4}(?![\w:])"),
+        re.compile(
+            r"(?<![\w:])(?:(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}"
+            r"|(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6})(?![\w:])",
+            re.IGNORECASE,
+        ),
         "(address)",
     ),
 ]

@@ -161,12 +161,13 @@ def _finish(export, path, moment):
     with open(path, "rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     size = path.stat().st_size
-    export.sha256 = digest
+    # One that another worker made has another name, be its bytes the same.
+    export.sha256, export.taken_at = digest, moment
     # Before the row says so; it takes a while, and the row must not be locked meanwhile.
     with open(path, "rb") as file:
         storages["exports"].save(export.file, File(file))
     try:
-        _hand_over(export, moment, size)
+        _hand_over(export, size)
     except NoLongerOurs:
         with swept_later():
             storages["exports"].delete(export.file)
@@ -174,13 +175,13 @@ def _finish(export, path, moment):
 
 
 @transaction.atomic
-def _hand_over(export, moment, size):
+def _hand_over(export, size):
     finished = Export.objects.wanted().filter(pk=export.pk, lease=export.lease)
     if not finished.update(
-        taken_at=moment,
+        taken_at=export.taken_at,
         finished_at=Now(),
         expires_at=Now() + KEPT,
-        name=name_of(export, moment),
+        name=name_of(export, export.taken_at),
         size=size,
         sha256=export.sha256,
         lease=None,

@@ -135,7 +135,8 @@ class Export(models.Model):
     @property
     def file(self):
         """The name of its file in storages["exports"]; one made at another time has another."""
-        return f"{self.id}-{self.sha256[:16]}.{self.format}"
+        moment = f"{self.taken_at:%Y%m%dT%H%M%S%f}" if self.taken_at else ""
+        return f"{self.id}-{moment}.{self.format}"
 
     @property
     def is_wanted(self):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -199,13 +200,19 @@ def erase(holding):
 
 def _forget_searches_for(submissions):
     """Delete the saved selections that look for one of these people."""
-    known = [word.casefold() for one in submissions for word in (one.name, one.email)]
+    known = [_words(text) for one in submissions for text in (one.name, one.email)]
     for saved in SavedSelection.objects.all():
         searched = parse_qs(saved.query).get("q", [""])[0]
-        said = [text.casefold().strip() for text in (searched, saved.name)]
-        pairs = [(text, word) for text in said for word in known if text and word]
-        if any(text in word or word in text for text, word in pairs):
+        said = [_words(searched), _words(saved.name)]
+        pairs = [(text, words) for text in said for words in known if text and words]
+        if any(text in words or words in text for text, words in pairs):
             saved.delete()
+
+
+def _words(text):
+    """Return a text's words between spaces, so that `in` finds whole ones: "" for none."""
+    words = " ".join(re.findall(r"\w+", text.casefold()))
+    return words and f" {words} "
 
 
 def _beside(holding, submissions):

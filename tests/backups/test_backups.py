@@ -13,10 +13,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
-from keepitlocal.backups import Refused, files, making, programs
+from keepitlocal.backups import Refused, files, making, programs, pruning
 from keepitlocal.backups.backup import Backup, all_in
 from keepitlocal.backups.folders import SUMS, UNFINISHED, alone_in
-from keepitlocal.backups.pruning import chosen
+from keepitlocal.backups.pruning import chosen, prune
 from submissions.services import keep_as_file
 from tests.outbox.processes import url_of_the_test_database
 from tests.submissions.sent import make_draft
@@ -260,3 +260,21 @@ def test_pruning_deletes_the_others_and_nothing_else(back_up, draft, tmp_path):
     assert "2026-01-06T030000Z" in names
     assert "2026-01-05T030000Z" not in names
     assert "notes.txt" in names
+
+
+def test_pruning_finishes_what_was_interrupted(back_up, draft, tmp_path, monkeypatch):
+    for day in ("2026-01-05", "2026-01-06"):
+        taken(back_up(), day)
+    with monkeypatch.context() as power_cut:
+        power_cut.setattr(pruning.shutil, "rmtree", interrupt)
+        with pytest.raises(InterruptedError):
+            prune(tmp_path / "backups", daily=1, weekly=0)
+
+    prune(tmp_path / "backups", daily=1, weekly=0)
+
+    left = sorted(path.name for path in (tmp_path / "backups").glob("*2026-01-*"))
+    assert left == ["2026-01-06T030000Z"]
+
+
+def interrupt(*args, **kwargs):
+    raise InterruptedError

@@ -10,6 +10,8 @@ import sys
 import time
 import zipfile
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.conf import settings
@@ -20,7 +22,16 @@ from django.utils import timezone
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail
 from review.exports import OneRowASubmission
-from review.exports.work import Progress, claim, make, make_waiting
+from review.exports.making import selection_of
+from review.exports.work import (
+    NoLongerOurs,
+    Progress,
+    _finish,
+    claim,
+    make,
+    make_waiting,
+    written,
+)
 from review.models import Export
 from review.services.exports import remove, request_export, sweep
 from review.tasks import make_exports
@@ -324,6 +335,25 @@ def test_one_whose_lease_another_has_taken_does_not_finish(consultation, grace):
     make(second)
 
     assert reloaded(second).finished_at is not None
+
+
+@pytest.mark.usefixtures("either_storage")
+def test_one_that_finishes_too_late_leaves_the_file_of_the_other(consultation, grace):
+    make_sent(consultation)
+    asked(consultation, grace)
+    first = claim()
+    after_the_pause()
+    second = claim()
+    make(second)
+
+    # It was held up after its last sign of life: before it hands over the same bytes.
+    with TemporaryDirectory() as folder:
+        path, moment = written(first, selection_of(first), Path(folder))
+        with pytest.raises(NoLongerOurs):
+            _finish(first, path, moment)
+
+    kept = reloaded(second)
+    assert sha256(content_of(kept)).hexdigest() == kept.sha256
 
 
 def test_a_file_is_deleted_after_a_week(consultation, grace, exports_root):

@@ -75,6 +75,9 @@ def test_saved_searches_for_an_erased_person_go_and_others_stay(
         ("Two", f"q={ADDRESS}"),
         ("Zebraname quagga", "type=council"),
         ("Contracts", "q=contracts"),
+        # Within a word of hers, and hers within another's.
+        ("Named", "q=name"),
+        ("Quaggas", "q=Zebraname Quaggas"),
         ("All", ""),
     ]:
         SavedSelection.objects.create(name=name, query=query, owner=eve)
@@ -84,7 +87,7 @@ def test_saved_searches_for_an_erased_person_go_and_others_stay(
         erasing.carry_out(erasure, staff=olu)
 
     left = SavedSelection.objects.values_list("name", flat=True)
-    assert list(left) == ["All", "Contracts"]
+    assert list(left) == ["All", "Contracts", "Named", "Quaggas"]
 
 
 def test_what_is_sent_again_stands_in_the_audit_log_by_its_ids(admin_client):

@@ -55,6 +55,14 @@ def test_the_sixty_first_link_within_an_hour_is_refused_in_words(consultation):
     assert [other.status_code, later.status_code] == [302, 302]
 
 
+def test_a_socket_for_both_versions_keeps_networks_apart(consultation, three_an_hour):
+    for _ in range(4):
+        first = ask(f"::ffff:{OFFICE}")
+    other = ask(f"::ffff:{ELSEWHERE}")
+
+    assert [first.status_code, other.status_code] == [429, 302]
+
+
 def test_a_limit_tells_nothing_of_an_address(ada, three_an_hour):
     ada.post("about-you/", name="Ada", email="ada@riverside.example")
 
