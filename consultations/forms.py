@@ -28,7 +28,8 @@ class LinesField(forms.CharField):
     """A text of several lines, tidied as what respondents write is."""
 
     def to_python(self, value):
-        return tidy(super().to_python(value))
+        # Before the spaces around it go: some may stand behind what is taken out.
+        return super().to_python(tidy(value) if isinstance(value, str) else value)
 
 
 class SmallNumberField(forms.IntegerField):

@@ -12,6 +12,11 @@ def mount(folder, megabytes):
         pytest.skip("Only root makes disks, and not in every container.")
 
 
+def enlarge(folder, megabytes):
+    command = ["mount", "-o", f"remount,size={megabytes}m", str(folder)]
+    subprocess.run(command, check=True)
+
+
 def unmount(folder):
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 

@@ -9,8 +9,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
-from redis import Redis, RedisError
+from redis import RedisError
 
+from keepitlocal.celery import app
 from outbox import health
 from submissions.files.uploads import has_room
 
@@ -74,15 +75,12 @@ def expect_migrated():
 @require_safe
 def broker(request):
     """Say whether the broker answers within a second."""
-    client = Redis.from_url(
-        settings.CELERY_BROKER_URL, socket_timeout=1, socket_connect_timeout=1
-    )
     try:
-        return report(client.ping())
-    except RedisError:
+        with app.connection_for_write(settings.CELERY_BROKER_URL) as bell:
+            bell.connect()
+            return report(bell.default_channel.client.ping())
+    except (OSError, RedisError):
         return report(False)
-    finally:
-        client.close()
 
 
 @require_safe

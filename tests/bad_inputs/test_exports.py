@@ -13,7 +13,7 @@ import pytest
 
 from review.exports import OneRowAnAnswer, OneRowASubmission, as_csv
 from submissions.models import Submission
-from tests.review.exported import made
+from tests.review.exported import content_of, made
 from tests.submissions.sent import make_sent
 
 from .tally import CHANGED
@@ -126,7 +126,7 @@ def test_every_text_stands_in_a_csv_file_and_no_formula_does(sent, counted):
 
 
 def test_every_text_is_text_in_a_workbook_and_comes_back_equal(sent, counted):
-    book = openpyxl.load_workbook(made(sent, rows="answers").path)
+    book = workbook(made(sent, rows="answers"))
 
     header, *rows = book["Answers"].iter_rows()
     names = [cell.value for cell in header]
@@ -143,7 +143,7 @@ def test_every_text_is_text_in_a_workbook_and_comes_back_equal(sent, counted):
 
 
 def test_every_text_stands_in_json(sent, counted):
-    content = json.loads(made(sent, format="json", rows="").path.read_bytes())
+    content = json.loads(content_of(made(sent, format="json", rows="")))
 
     found = {one["reference"]: one["said"][0]["text"] for one in content["submissions"]}
     rows = [{"Reference": name, "Text": text} for name, text in found.items()]
@@ -156,7 +156,7 @@ def test_every_text_stands_in_json(sent, counted):
 def test_x04_a_long_text_stands_whole_on_a_sheet_of_its_own(consultation, text):
     make_sent(consultation, reference="KIL-AA2BB3CC", answers={"1.2": "1", "1.1": text})
 
-    book = openpyxl.load_workbook(made(consultation, rows="answers").path)
+    book = workbook(made(consultation, rows="answers"))
 
     answer, other = cells(book["Answers"])
     parts = cells(book["Long texts"])
@@ -178,6 +178,10 @@ def test_x04_a_long_text_stands_whole_on_a_sheet_of_its_own(consultation, text):
         assert len(cell.encode("utf-16-le")) // 2 <= 32_767
 
 
+def workbook(export):
+    return openpyxl.load_workbook(io.BytesIO(content_of(export)))
+
+
 def cells(sheet):
     """Return the rows of a sheet as dicts of what is not empty."""
     header, *rows = sheet.iter_rows(values_only=True)
@@ -190,9 +194,7 @@ def cells(sheet):
 def test_x03_controls_and_what_no_xml_may_hold_harm_nothing(consultation):
     make_sent(consultation, answers={"1.1": CONTROLS})
 
-    [row] = cells(
-        openpyxl.load_workbook(made(consultation, rows="answers").path)["Answers"]
-    )
+    [row] = cells(workbook(made(consultation, rows="answers"))["Answers"])
 
     assert row["Text"] == "a_x000B_b_x001F_c\ufffdd_x000D_e"
 
@@ -215,7 +217,7 @@ def test_x06_pandas_reads_a_csv_file_back(sent):
 
 def test_x12_a_file_of_nothing_has_its_header(consultation):
     file = b"".join(as_csv(Submission.objects.all(), OneRowAnAnswer(consultation)))
-    book = openpyxl.load_workbook(made(consultation, rows="answers").path)
+    book = workbook(made(consultation, rows="answers"))
 
     assert file.count(b"\r\n") == 1
     assert [cell.value for cell in book["Answers"][1]][0] == "Reference"

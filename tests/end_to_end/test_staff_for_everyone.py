@@ -122,4 +122,4 @@ def test_every_page_of_staff_is_for_everyone(browser, site, pages):
                 ]
         return faults
 
-    assert browser.visit(look) == []
+    assert browser.visit(look, is_probed=True) == []

@@ -245,6 +245,7 @@ def test_sending_goes_on_from_autosaved_text(browser, site):
         page.get_by_label("Your name").fill("Ada")
         page.get_by_label("Publish my response with my name").check()
         page.get_by_role("button", name="Save and go on").click()
+        page.wait_for_url("**/section/1/**")
         page.goto(url.replace("section/1/", "check/"))
         page.get_by_role("button", name="Send your evidence").click()
 

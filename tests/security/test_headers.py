@@ -37,6 +37,9 @@ EXACTLY = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
 }
+INLINE = re.compile(
+    rb"<[a-z][^>]* (style|on[a-z]+)=|<style|<script(?![^>]* src=)[^>]*>\s*\S"
+)
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"]
 # Parts of an address that must mean something, or nothing.
 PARTS = {
@@ -82,6 +85,8 @@ def faults(response):
     kind = response.headers.get("Content-Type", "")
     if kind.startswith("text/") and "charset=utf-8" not in kind.replace('"', ""):
         wrong.append("Content-Type")
+    if kind.startswith("text/html") and INLINE.search(response.content):
+        wrong.append("something inline")
     if "no-store" not in response.headers.get("Cache-Control", ""):
         wrong.append("Cache-Control")
     return wrong + faults_of_cookies(response.cookies)
