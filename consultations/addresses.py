@@ -1,5 +1,7 @@
 """Addresses for email, as respondents and staff type them."""
 
+import unicodedata
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -24,17 +26,32 @@ def validate_address(address):
     _is_an_address(address)
     local, _at, domain = address.rpartition("@")
     is_usual = local.isascii() and '"' not in local and len(local) <= LONGEST_LOCAL_PART
-    if not is_usual or "." not in domain or domain.startswith("["):
+    # Punycode leaves them out, so Django takes a domain that nobody typed.
+    is_seen = not any(map(shows_nothing, domain))
+    if not is_usual or not is_seen or "." not in domain or domain.startswith("["):
         raise ValidationError(ADDRESS_FORMAT, code="invalid")
 
 
+def shows_nothing(character):
+    return unicodedata.category(character) == "Cf"
+
+
+def without_surroundings(text):
+    """Return an address without the spaces, and characters of no width, that pasting brought."""
+    around = "".join({one for one in text if one.isspace() or shows_nothing(one)})
+    return text.strip(around) if around else text
+
+
 class AddressFormField(forms.EmailField):
-    """An email address as typed, less the spaces around it."""
+    """An email address as typed, less what does not show around it."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("max_length", 254)
         kwargs.setdefault("required", False)
         super().__init__(**kwargs)
+
+    def to_python(self, value):
+        return super().to_python(without_surroundings(value or ""))
 
     def run_validators(self, value):
         """Refuse for one reason: what is too long is so whatever else is wrong with it."""

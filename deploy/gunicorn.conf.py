@@ -15,6 +15,8 @@ workers = int(os.environ.get("WEB_WORKERS", 2 * (os.cpu_count() or 1) + 1))
 timeout = 120
 # An address that is too long gets a page of ours.
 limit_request_line = 0
+# The proxy does not say by a header at which path the portal lives, so nobody may.
+forwarder_headers = ""
 control_socket_disable = True
 
 # The portal writes a line for each request, without its address: addresses carry tokens.

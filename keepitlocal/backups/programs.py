@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.backends.postgresql.client import DatabaseClient
 
 from keepitlocal.local import binaries
@@ -58,7 +58,10 @@ def major_version(path):
 
 def server_version():
     """Return the major version of the server."""
-    connection.ensure_connection()
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise Refused(f"The database does not answer. {error}") from error
     return connection.pg_version // 10000
 
 

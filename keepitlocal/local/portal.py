@@ -51,6 +51,8 @@ def web(config: Config):
             "--graceful-timeout=8",
             # An address that is too long gets a page of ours.
             "--limit-request-line=0",
+            # No proxy of ours says by a header where the portal lives.
+            "--forwarder-headers=",
             # Addresses carry tokens, so there is no log of them.
             "--no-control-socket",
             "--log-level=warning",

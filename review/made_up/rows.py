@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from consultations.models import Question
 from principles.models import PrincipleVersion
+from submissions.data import DETAILS
 from submissions.models import (
     Answer,
     Channel,
@@ -167,7 +168,9 @@ class Maker:
             number=1,
             sent_at=submission.submitted_at,
             sent_from=submission.key,
-            contents={"answers": [], "principles": [], "evidence_items": []},
+            contents=dict.fromkeys(DETAILS, "")
+            | dict.fromkeys(["answers", "principles", "evidence_items", "files"], [])
+            | {"principles_as_a_whole": None},
         )
 
     def reference(self):

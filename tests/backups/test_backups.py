@@ -12,6 +12,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from keepitlocal.backups import Refused, files, making, programs, pruning
 from keepitlocal.backups.backup import Backup, all_in
@@ -182,6 +183,16 @@ def test_a_backup_that_fails_leaves_nothing(back_up, draft, monkeypatch, tmp_pat
         back_up()
 
     assert [path.name for path in (tmp_path / "backups").iterdir()] == [".lock"]
+
+
+def test_without_a_database_that_is_said(back_up, monkeypatch):
+    def refuse():
+        raise OperationalError("Connection refused")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(programs.connection, "ensure_connection", refuse)
+        with pytest.raises(CommandError, match="No backup was made.*does not answer"):
+            back_up()
 
 
 def test_what_a_killed_run_left_is_cleared_away(back_up, draft, tmp_path):

@@ -9,6 +9,8 @@ from review.made_up.rows import Maker
 from review.models import Reading, ThemedPassage
 from review.said import said_in
 from submissions.models import Answer, Submission
+from submissions.services.revisions import keep_revision
+from tests.staff import sign_in
 
 
 def make(count, seed=1):
@@ -47,6 +49,20 @@ def test_a_million_references_are_all_different(consultation):
     references = {maker.reference() for _ in range(1_000_000)}
 
     assert len(references) == 1_000_000
+
+
+def test_what_changed_in_it_since_can_be_looked_at(
+    admin_client, admin_user, consultation
+):
+    sign_in(admin_client, admin_user)
+    make(1)
+    [made] = Submission.objects.all()
+    keep_revision(made, sent_from=made.key)
+
+    page = admin_client.get(f"/admin/reading/{made.pk}/changes/1/")
+
+    assert page.status_code == 200
+    assert made.name in {change.after for change in page.context["changes"]}
 
 
 def test_colleagues_who_cannot_sign_in_have_worked_on_some(consultation):
