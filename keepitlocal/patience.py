@@ -125,6 +125,7 @@ class PatientConnection(extensions.connection):
 
 class PatientCursor(extensions.cursor):
     execute = bounded(extensions.cursor.execute)
+    executemany = bounded(extensions.cursor.executemany)
     copy_expert = bounded(extensions.cursor.copy_expert)
     fetchone = bounded_on_server(extensions.cursor.fetchone)
     fetchmany = bounded_on_server(extensions.cursor.fetchmany)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import QueryDict
+from django.http import HttpResponseNotAllowed, QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN, REASON_BAD_REFERER
 from django.shortcuts import render
 
@@ -43,6 +43,9 @@ def csrf_failure(request, reason=""):
 
     A form on somebody else's site gets a plain page: it typed nothing of ours.
     """
+    if request.method != "POST":
+        # No form is sent by another method, and no page of ours takes one.
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     foreign = reason.startswith(
         (REASON_BAD_ORIGIN.split("%")[0], REASON_BAD_REFERER.split("%")[0])
     )

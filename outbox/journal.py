@@ -30,7 +30,7 @@ def taken(message_ids: set[str], since: datetime) -> dict[str, str]:
     """Return {Message-ID: queue id} of those that the mail server took.
 
     CannotTell: what is not in the log may have been taken all the same, because nothing
-    was written to it after `since`, when we last spoke to the server.
+    was written to it after `since`, before which we cannot have spoken to the server.
     """
     if not can_be_asked():
         raise CannotTell("RELAY_LOG is not set")

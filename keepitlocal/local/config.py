@@ -95,6 +95,8 @@ def write_private(file: Path, text: str):
     descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(descriptor, "w") as opened:
         opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
     unfinished.replace(file)
 
 

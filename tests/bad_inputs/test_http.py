@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from keepitlocal.whole import CutOff, WholeBody
@@ -188,6 +189,15 @@ def test_h16_other_methods_are_refused(ada, counted):
 
     counted(len(came))
     assert set(came.values()) == {405}
+
+
+def test_h16_other_methods_are_refused_without_a_token_too(ada):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = ada.client.cookies
+
+    came = {strict.generic(method, ada.url).status_code for method in METHODS}
+
+    assert came == {405}
 
 
 @pytest.mark.parametrize("size", [8_000, 70_000])
