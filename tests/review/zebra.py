@@ -1,5 +1,6 @@
 """A person who left a word of her own in every place that there is, and staff about her."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -111,9 +112,9 @@ def export(eve, consultation):
         name="all.csv",
         size=1,
         sha256="0" * 64,
-        taken_at="2026-01-01T00:00Z",
-        finished_at="2026-01-01T00:00Z",
-        expires_at="2099-01-01T00:00Z",
+        taken_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        finished_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        expires_at=dt.datetime(2099, 1, 1, tzinfo=dt.UTC),
     )
     content = ContentFile(b"Zebraname,zebraanswer")
     storages["exports"].save(export.file, content)
