@@ -19,7 +19,6 @@ from django.db import connection  # noqa: E402
 
 from consultations.models import Consultation  # noqa: E402
 from outbox.delivery import deliver_due  # noqa: E402
-from review.exports.reading import patient  # noqa: E402
 from review.made_up import make_submissions  # noqa: E402
 from review.services import erasing  # noqa: E402
 from submissions import emails  # noqa: E402
@@ -37,8 +36,9 @@ def fill(count):
     call_command("migrate", verbosity=0)
     call_command("load_call", CALL_FILE, rehearsal=True, verbosity=0)
     # On a busy machine one batch takes longer than a page may.
-    with connection.cursor() as cursor, patient(connection.connection, math.inf):
+    with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+        connection.connection.patience = math.inf
         make_submissions(Consultation.objects.get(), count, with_work=True)
     for submission in Submission.objects.order_by("pk")[::ONE_IN]:
         stored = keep_as_file(f"{submission.pk} {FILE}")
