@@ -101,7 +101,7 @@ def outbox(request):
 
 
 @require_safe
-def work(request):
+def on_duty(request):
     """Say how long ago worker, outbox loop and planning were last heard of, in seconds."""
     ages = duties.ages()
     found = {

@@ -9,6 +9,6 @@ urlpatterns = [
     path("broker/", health.broker, name="health_broker"),
     path("files/", health.files, name="health_files"),
     path("outbox/", health.outbox, name="health_outbox"),
-    path("work/", health.work, name="health_work"),
+    path("on-duty/", health.on_duty, name="health_on_duty"),
     path("metrics/", metrics.metrics, name="health_metrics"),
 ]

@@ -85,7 +85,7 @@ def test_work_is_well_while_all_were_heard_of_lately(client, db):
     done("loop.plan", 100)
     done("outbox.tasks.plan", 9000)
 
-    response = client.get("/healthz/work/")
+    response = client.get("/healthz/on-duty/")
 
     assert response.status_code == 200
     assert response.json() == {
@@ -102,11 +102,11 @@ def test_work_is_not_well_when_one_is_silent(client, db, silent):
     for number, name in enumerate(names):
         done(name, 3600 if number == silent else 1)
 
-    assert client.get("/healthz/work/").status_code == 503
+    assert client.get("/healthz/on-duty/").status_code == 503
 
 
 def test_work_that_was_never_done_is_not_well(client, db):
-    response = client.get("/healthz/work/")
+    response = client.get("/healthz/on-duty/")
 
     assert response.status_code == 503
     assert response.json()["worker"] is None
