@@ -15,6 +15,8 @@ CLASSES = {
     "test_numbers": "N numbers",
     "test_dates": "D dates and times",
     "test_uploads": "U files",
+    "test_file_names": "U files",
+    "test_scanner": "U files",
     "test_http": "H requests",
     "test_sessions": "S sessions and states",
     "test_exports": "X exports",

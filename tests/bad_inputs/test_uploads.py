@@ -1,32 +1,25 @@
 """Files as people, programs and attackers send them. Class U."""
 
-import contextlib
 import io
 import json
 import logging
-import re
 import resource
-import socket
 import stat
 import subprocess
 import sys
-import threading
-import time
 import zipfile
 from pathlib import Path
 
 import pikepdf
 import pytest
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 from PIL import Image
 
-from submissions.files import check, checks, scanner, uploads
-from submissions.files import names as names_of_files
+from submissions.files import check, checks, uploads
 from submissions.files.kinds import KINDS, MAX_BYTES, MAX_FILES, MEGABYTE
 from submissions.files.refusals import WORDS
 from submissions.models import StoredFile
@@ -46,61 +39,23 @@ from tests.files import (
     xlsx,
 )
 
-TYPE = "The selected file must be a PDF, Word, OpenDocument, Excel, CSV or text file"
+from .uploading import (
+    TYPE,
+    assert_kept,
+    assert_refused,
+    names,
+    refusals,
+    stored,
+    upload,
+)
+
 DAMAGED = "The selected file is damaged"
+
+
 PASSWORD = "The selected file is protected with a password"
+
+
 UNPACKS = "holds too much"
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-
-
-def upload(ada, *files):
-    """Send files as a browser does: (name, content) each."""
-    sent = [SimpleUploadedFile(name, content) for name, content in files]
-    return ada.client.post(ada.url + "files/", {"files": sent, "_end": "1"})
-
-
-def upload_as(ada, disposition, content=b"Evidence"):
-    """Send one file with the words of its part as they are."""
-    body = (
-        b'--b\r\nContent-Disposition: form-data; name="files"; '
-        + disposition.encode()
-        + b"\r\nContent-Type: text/plain\r\n\r\n"
-        + content
-        + b'\r\n--b\r\nContent-Disposition: form-data; name="_end"\r\n\r\n1\r\n--b--\r\n'
-    )
-    return ada.client.generic(
-        "POST", ada.url + "files/", body, "multipart/form-data; boundary=b"
-    )
-
-
-def names(ada):
-    return [attachment.name for attachment in ada.submission.attachments.all()]
-
-
-def stored(ada):
-    """Return the bytes of the only file, as they are kept."""
-    [attachment] = ada.submission.attachments.all()
-    with default_storage.open(attachment.stored.name) as file:
-        return file.read()
-
-
-def assert_kept(ada, name, content):
-    response = upload(ada, (name, content))
-    assert response.status_code == 302, refusals(response)
-    assert names(ada) == [name]
-
-
-def assert_refused(ada, name, content, words):
-    response = upload(ada, (name, content))
-    assert response.status_code == 422
-    assert words in " ".join(refusals(response))
-    assert "<title>Error: " in response.content.decode()
-    assert names(ada) == []
-    assert not StoredFile.objects.exists()
-
-
-def refusals(response):
-    return [str(error) for error in response.context["upload"].errors["files"]]
 
 
 @pytest.mark.parametrize(
@@ -382,130 +337,6 @@ def test_u29_a_photograph_forgets_where_it_was_taken(ada):
     assert kept.size == (30, 40)
 
 
-class Scanner:
-    """Speaks clamd's INSTREAM on a free port, and finds what holds EICAR's line.
-
-    Or gives one answer to everything; a letter every so many seconds. Takes no more than
-    `limit` bytes, and then ends the connection as clamd does.
-    """
-
-    def __init__(self, answer=None, *, slowly=0, limit=10**9):
-        self.answer, self.slowly, self.limit = answer, slowly, limit
-
-    def __enter__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"tcp://127.0.0.1:{self.listener.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *error):
-        self.listener.close()
-
-    def _serve(self):
-        while True:
-            with contextlib.suppress(ConnectionError):
-                try:
-                    connection, _address = self.listener.accept()
-                except OSError:
-                    return
-                with connection, connection.makefile("rb") as asked:
-                    self._say(connection, self._look_at(asked))
-
-    def _look_at(self, asked):
-        assert asked.read(10) == b"zINSTREAM\0"
-        content = b""
-        while size := int.from_bytes(asked.read(4), "big"):
-            content += asked.read(size)
-            if len(content) > self.limit:
-                return b"INSTREAM size limit exceeded. ERROR\0"
-        is_virus = b"EICAR-STANDARD-ANTIVIRUS" in content
-        found = b"Eicar-Signature FOUND" if is_virus else b"OK"
-        return b"stream: " + found + b"\0"
-
-    def _say(self, connection, found):
-        for letter in found if self.answer is None else self.answer:
-            connection.sendall(bytes([letter]))
-            time.sleep(self.slowly)
-
-
-def test_u31_a_virus_is_refused(ada, settings):
-    with Scanner() as clamd:
-        settings.CLAMAV_URL = clamd.url
-
-        assert_refused(ada, "notes.txt", EICAR, "The selected file contains a virus")
-        assert_kept(ada, "clean.txt", b"Evidence")
-
-    assert ada.submission.attachments.get().stored.scanned_at
-
-
-def test_u33_without_its_scanner_nothing_is_kept(ada, settings):
-    ada.post("section/1/", answer__1__1="Kept all the same")
-    settings.CLAMAV_URL = "tcp://127.0.0.1:9"
-    words = (
-        "We could not check your file. Your answers are saved. Try again in a few "
-        "minutes"
-    )
-
-    assert_refused(ada, "notes.txt", b"Evidence", words)
-    assert ada.answers() == {"1.1": "Kept all the same"}
-
-
-@pytest.mark.parametrize(
-    "answer", [b"INSTREAM size limit exceeded. ERROR\0", b"", b"stream: OKAY\0"]
-)
-def test_u33_a_scanner_that_gives_no_clear_answer_lets_nothing_through(
-    ada, settings, answer
-):
-    with Scanner(answer) as clamd:
-        settings.CLAMAV_URL = clamd.url
-
-        assert_refused(ada, "notes.txt", b"Evidence", "We could not check your file")
-
-
-def test_u33_a_scanner_that_takes_its_time_is_waited_for(ada, settings):
-    with Scanner(slowly=0.02) as clamd:
-        settings.CLAMAV_URL = clamd.url
-
-        assert_kept(ada, "notes.txt", b"Evidence")
-
-
-def test_u33_a_scanner_that_never_ends_its_answer_lets_nothing_through(
-    ada, settings, monkeypatch
-):
-    monkeypatch.setattr(scanner, "SECONDS", 0.3)
-    with Scanner(b"stream: OK" + b" " * 500, slowly=0.05) as clamd:
-        settings.CLAMAV_URL = clamd.url
-
-        assert_refused(ada, "notes.txt", b"Evidence", "We could not check your file")
-
-
-def test_u34_a_scanner_that_takes_no_more_lets_nothing_through(ada, settings):
-    with Scanner(limit=100_000) as clamd:
-        settings.CLAMAV_URL = clamd.url
-
-        for size in (200_000, 15_000_000):
-            content = b"Evidence\n" * (size // 9)
-            assert_refused(ada, "long.txt", content, "We could not check your file")
-        assert_kept(ada, "short.txt", b"Evidence")
-
-
-def test_u32_a_virus_inside_of_a_document_is_refused(ada, settings):
-    with Scanner() as clamd:
-        settings.CLAMAV_URL = clamd.url
-        infected = archive_stored(EICAR)
-
-        words = "The selected file contains a virus"
-        assert_refused(ada, "letter.docx", infected, words)
-
-
-def archive_stored(content):
-    """Return a Word file that holds bytes as they are."""
-    out = io.BytesIO(docx())
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_STORED) as made:
-        made.writestr("word/media/image1.bin", content)
-    return out.getvalue()
-
-
 def test_f30_a_file_that_needs_too_much_memory_is_refused_by_its_child_alone(tmp_path):
     large = tmp_path / "large.png"
     large.write_bytes(image("PNG", (7_000, 7_000)))
@@ -550,19 +381,6 @@ def test_u46_what_a_browser_says_a_file_is_counts_for_nothing(
     assert ada.submission.attachments.get().stored.content_type != content_type
 
 
-def test_u44_a_name_is_shown_as_text_and_breaks_no_header(ada):
-    name = "<img src=x onerror=alert(1)>';filename=evil.exe.txt"
-    assert_kept(ada, name, b"Evidence")
-
-    page = ada.get("items/").content.decode()
-    download = ada.get(f"files/{ada.submission.attachments.get().key}/")
-    b"".join(download)
-
-    assert "<img src=x" not in page
-    assert "&lt;img src=x" in page
-    assert download["Content-Disposition"].count("attachment") == 1
-
-
 @settings_of_hypothesis(max_examples=25)
 @given(data=st.data())
 def test_any_bytes_under_any_name_are_kept_or_refused_in_words(tmp_path_factory, data):
@@ -601,79 +419,6 @@ WHOLE_FILES = {
     "doc": doc(),
     "csv": b"Place,Number\r\nCalderdale,7\r\n",
 }
-
-
-@given(name=st.text(max_size=300))
-def test_any_name_is_shown_whole_or_asked_for(name):
-    shown = names_of_files.clean(name)
-
-    assert len(shown) <= 200
-    assert not re.search(r"[/\\\x00-\x1f\x7f-\x9f\u202a-\u202e]", shown)
-    assert names_of_files.clean(shown) == shown
-
-
-def test_u33_a_scanner_that_hangs_lets_nothing_through(ada, settings, monkeypatch):
-    monkeypatch.setattr(scanner, "SECONDS", 0.2)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        settings.CLAMAV_URL = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
-
-        assert_refused(ada, "notes.txt", b"Evidence", "We could not check your file")
-
-
-@pytest.mark.parametrize(
-    ("disposition", "shown"),
-    [
-        ('filename="../../etc/passwd"', "passwd"),
-        ('filename="C:\\\\fakepath\\\\notes.txt"', "notes.txt"),
-        ("filename*=UTF-8''..%2F..%2Fx.txt", "x.txt"),
-        ('filename="a.php\x00.txt"', "a.php.txt"),
-        ('filename="😀.txt"', "😀.txt"),
-        ('filename="notes\u202etxt.exe.txt"', "notestxt.exe.txt"),
-    ],
-    ids=["U35", "fakepath", "U45", "U39", "U41", "direction"],
-)
-def test_names_are_shown_without_folders_and_never_used_to_store(
-    ada, disposition, shown
-):
-    response = upload_as(ada, disposition)
-
-    assert response.status_code == 302, refusals(response)
-    attachment = ada.submission.attachments.get()
-    assert attachment.name == shown
-    assert set(attachment.stored.name) <= set("0123456789abcdef")
-
-
-@pytest.mark.parametrize("name", ["..", ".", "/", " ", "\u202e"])
-def test_u37_a_name_that_shows_nothing_is_asked_for(ada, name):
-    response = upload_as(ada, f'filename="{name}"')
-
-    assert response.status_code == 422
-    assert refusals(response) == ["The selected file must have a name"]
-
-
-def test_u37_a_file_without_any_name_is_asked_for_one(ada):
-    response = upload_as(ada, 'filename=""')
-
-    assert response.status_code == 422
-    assert refusals(response) == ["The selected file must have a name"]
-
-
-def test_a_name_that_is_too_long_keeps_its_extension(ada):
-    response = upload_as(ada, f'filename="{"long " * 60}.txt"')
-
-    assert response.status_code == 302
-    [name] = names(ada)
-    assert (len(name), name[:9], name[-4:]) == (200, "long long", ".txt")
-
-
-@pytest.mark.parametrize("name", ["CON.txt", "nul", "com1.csv"])
-def test_u43_names_that_windows_takes_for_a_device_are_refused(ada, name):
-    assert_refused(ada, name, b"Evidence", "has a name that some computers cannot open")
-
-
-@pytest.mark.parametrize("name", [".htaccess", "web.config"])
-def test_u43_files_that_rule_a_server_are_refused(ada, name):
-    assert_refused(ada, name, b"Evidence", TYPE)
 
 
 def test_u47_an_upload_that_was_cut_off_keeps_nothing(ada):
