@@ -5,6 +5,8 @@ from django.http import QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 
+from submissions.typed import named
+
 NOT_GIVEN_BACK = {"csrfmiddlewaretoken", "_end", "code"}
 
 
@@ -27,7 +29,7 @@ def what_was_posted(request):
     # Long texts are shown, so that they can at least be copied.
     shown = [(name, text) for name, text in fields if len(text) > 60 or "\n" in text]
     return {
-        "shown": shown,
+        "shown": [(name, named(name), text) for name, text in shown],
         "hidden": [item for item in fields if item not in shown],
         "can_resend": bool(fields),
         # A form that was cut off on its way stays so.

@@ -25,7 +25,7 @@ NOT_TYPED = {
 def typed_text(data):
     """Return (what it is, text) for every text in posted data, in its order."""
     return [
-        (_named(name), text)
+        (named(name), text)
         for name, text in data.items()
         if text.strip()
         and name not in NOT_TYPED
@@ -33,7 +33,8 @@ def typed_text(data):
     ]
 
 
-def _named(name):
+def named(name):
+    """Return what people call a field of a respondent's page; its name if it is another's."""
     if found := re.fullmatch(r"answer-(.+)", name):
         return _("Question %(code)s") % {"code": found[1].replace("-", ".")}
     if found := re.match(r"comment-(\d+)", name):

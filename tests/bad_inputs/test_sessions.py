@@ -62,6 +62,7 @@ def test_s02_a_token_that_another_tab_rotated_gives_the_text_back(
 
     assert refused.status_code == 403
     assert text in refused.content.decode()
+    assert "What you typed: Question 1.1<" in refused.content.decode()
     assert again.status_code == 302
     assert ada.answers() == {"1.1": text}
 
