@@ -54,7 +54,7 @@ def portal(request, environment, consultation, tmp_path):
             output = stack.enter_context(portal.logs[name].open("wb"))
             stack.enter_context(running(*PROGRAMS[name], output=output, **environment))
         kick()
-        part = "work" if "worker" in programs else "ready"
+        part = "on-duty" if "worker" in programs else "ready"
         wait_until(lambda: answers(f"{url}/healthz/{part}/"), 40)
         yield portal
 
