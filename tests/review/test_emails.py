@@ -400,6 +400,8 @@ def test_whoever_moves_the_closing_date_is_told_who_will_be_reminded(
     admin_client, waiting, consultation
 ):
     Submission.objects.update(created_at=timezone.now() - dt.timedelta(days=30))
+    # Open before the reminder was due, whatever time of day it is now.
+    consultation.opens_at = timezone.now() - dt.timedelta(days=30)
     consultation.closes_at = timezone.now() + dt.timedelta(days=1, hours=3)
     consultation.save()
     [*_passed, last] = reminders.steps(consultation)
