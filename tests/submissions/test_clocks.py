@@ -140,6 +140,8 @@ def test_f28_a_worker_whose_clock_differs_writes_and_sends_each_reminder_once(
     consultation,
 ):
     now = timezone.now()
+    # Before the reminder is due, whatever time of day it is now.
+    consultation.opens_at = now - dt.timedelta(days=28)
     consultation.closes_at = (now.astimezone(UK) + dt.timedelta(days=7)).replace(
         hour=23, minute=59
     )
