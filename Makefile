@@ -24,7 +24,7 @@ LOCK = $(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 \
 AUDIT = $(VENV)/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off
 LOCKED = requirements.txt requirements-local.txt requirements-dev.txt requirements-audit.txt
 
-.PHONY: help run test coverage chaos drill fuzz cluster audit lint format lock venv
+.PHONY: help run test coverage chaos drill bench fuzz cluster audit lint format lock venv
 
 help: ## List what there is to do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ test: lint ## Check style, then run every test
 
 drill: $(VENV)/can-test ## Back up made-up evidence, and restore it on an empty machine
 	@$(IN_VENV) -m benchmarks.restore_drill 2000
+
+bench: $(VENV)/can-test ## Measure speed and memory beside others'; some: make bench ONLY="exports search"
+	@$(IN_VENV) -m benchmarks $(ONLY)
 
 coverage: $(VENV)/can-test ## Say which lines no test runs; a third slower than the tests
 	$(IN_VENV) -m coverage run -m pytest

@@ -79,12 +79,17 @@ class Portal:
 
 
 @contextmanager
-def empty_portal():
-    """One with an empty database, on a PostgreSQL of its own, until the block is left."""
+def empty_portal(*, is_throw_away=True):
+    """One with an empty database, on a PostgreSQL of its own, until the block is left.
+
+    Unless it is a throw-away, what is committed is on the disk, as in production.
+    """
     data_dir = make_data_dir()
     guardian = Guardian(remove=[data_dir])
     try:
-        cluster = postgres.made_ready(data_dir, say_nothing, is_throw_away=True)
+        cluster = postgres.made_ready(
+            data_dir, say_nothing, is_throw_away=is_throw_away
+        )
         with running(cluster.program(), guardian, say_nothing, threading.Event()):
             yield Portal(data_dir, cluster.url)
     finally:
