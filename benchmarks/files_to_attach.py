@@ -7,7 +7,9 @@ import docx
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-PARAGRAPH = "Eleven local agreements became three large contracts, and two of us closed. "
+PARAGRAPH = (
+    "Eleven local agreements became three large contracts, and two of us closed. "
+)
 
 
 def text():

@@ -78,7 +78,8 @@ class Crowd:
     def live(self, seconds):
         """Let them write for so long; whoever is about to get a receipt gets it."""
         seats = [
-            threading.Thread(target=self._sit, args=[seat]) for seat in range(self._size)
+            threading.Thread(target=self._sit, args=[seat])
+            for seat in range(self._size)
         ]
         for seat in seats:
             seat.start()

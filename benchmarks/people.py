@@ -31,13 +31,13 @@ LINK = re.compile(r"https?://[^/\s]+(/resume/[\w-]{20,}/)")
 
 AUTOSAVED_EVERY = 10
 LETTERS_A_SECOND = 4
-WRITES_FOR = 25
-WORDS = (
-    "local services contracts commissioning council community organisations charity "
-    "large providers trust funding people grants procurement value social small "
-    "agreements lots tender evidence neighbourhood budget year closed opened because "
-    "together three eleven would could their these which between rather"
-).split()
+WRITES_FOR = 22
+WORDS = [
+    *["local", "services", "contracts", "commissioning", "council", "community"],
+    *["organisations", "charity", "large", "providers", "trust", "funding", "people"],
+    *["grants", "procurement", "value", "social", "small", "agreements", "lots"],
+    *["tender", "evidence", "neighbourhood", "budget", "closed", "because", "would"],
+]
 
 
 @dataclass
@@ -108,34 +108,42 @@ class Person:
         self.browser.open("contents page", self.browser.send("save", page, fields))
 
     def write_section(self, number):
-        page = f"{self.url}section/{number}/"
-        shown = dict(WAS.findall(self.browser.open("section page", page)))
-        was, texts = dict(shown), dict.fromkeys(shown, "")
-        for name in self.choose.sample(sorted(shown), 2):
-            self.write(number, name, texts, was)
-        fields = {f"was-{name}": it for name, it in was.items()} | texts
-        answer = self.browser.send("save", page, fields | {"go": "contents"})
-        self.response.texts |= {name: text for name, text in texts.items() if text}
-        self.browser.open("contents page", answer)
+        self.open_section(number)
+        for name in self.choose.sample(sorted(self.texts), 2):
+            self.write(name)
+        self.save_section()
 
-    def write(self, number, name, texts, was):
+    def open_section(self, number):
+        self.section = number
+        page = self.browser.open("section page", f"{self.url}section/{number}/")
+        self.was = dict(WAS.findall(page))
+        self.texts = dict.fromkeys(self.was, "")
+
+    def write(self, name):
         """Write under one question for a while, as writing.js saves it."""
         if self.choose.random() < 0.5:
-            texts[name] = self.text(self.choose.randrange(500, 4000))
+            self.texts[name] = self.text(self.choose.randrange(500, 4000))
         for seconds in between(WRITES_FOR, AUTOSAVED_EVERY):
             self.wait(seconds)
-            more = self.text(seconds * LETTERS_A_SECOND)
-            texts[name] = f"{texts[name]} {more}".strip()
-            typed = {
-                "text": texts[name],
-                "was": was[name],
-                "length": len(texts[name]),
-            }
-            path = f"{self.url}autosave/section-{number}/"
-            body = json.dumps({"fields": {name: typed}})
-            answer = json.loads(self.browser.send_json("autosave", path, body))
-            was[name] = answer["fields"][name]["was"]
-            self.response.texts[name] = texts[name]
+            self.autosave(name, self.text(seconds * LETTERS_A_SECOND))
+
+    def autosave(self, name, more):
+        """Add to a text, and have all of it saved."""
+        text = self.texts[name] = f"{self.texts[name]} {more}".strip()
+        typed = {"text": text, "was": self.was[name], "length": len(text)}
+        path = f"{self.url}autosave/section-{self.section}/"
+        body = json.dumps({"fields": {name: typed}})
+        answer = json.loads(self.browser.send_json("autosave", path, body))
+        self.was[name] = answer["fields"][name]["was"]
+        self.response.texts[name] = text
+
+    def save_section(self):
+        was = {f"was-{name}": it for name, it in self.was.items()}
+        page = f"{self.url}section/{self.section}/"
+        fields = was | self.texts | {"go": "contents"}
+        answer = self.browser.send("save", page, fields)
+        self.response.texts |= {name: it for name, it in self.texts.items() if it}
+        self.browser.open("contents page", answer)
 
     def text(self, length):
         words = self.choose.choices(WORDS, k=int(length) // 6 + 1)
