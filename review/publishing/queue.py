@@ -14,6 +14,7 @@ from django.db.models import (
 )
 from django.utils.translation import gettext_lazy as _
 
+from review import kept
 from review.models import Step
 from submissions.models import Publication, Revision
 
@@ -55,11 +56,30 @@ def with_state(submissions):
     )
 
 
-def counts(submissions):
-    """Return how many are in each state, as {State: number}; one query."""
-    found = with_state(submissions).order_by().values_list("state")
-    counted = dict(found.annotate(Count("pk")))
-    return {state: counted.get(state, 0) for state in State}
+def _by_state(submissions, within):
+    found = with_state(submissions.filter(within)).values_list(
+        "consultation", "state", "respondent_type"
+    )
+    return [
+        [[call, state], kind, number]
+        for call, state, kind, number in found.annotate(number=Count("pk"))
+    ]
+
+
+STATES = kept.Kind("publishing", _by_state)
+
+
+def counts(selection):
+    """Return how many are in each state, as {State: number}, and when it was counted."""
+    if selection.chosen.keys() <= {"call", "type"}:
+        figure = selection.among(kept.of_all_calls(STATES))
+    else:
+        found = selection.submissions.order_by()
+        figure = kept.Figure(STATES.count(found, kept.EVERYTHING))
+    counted = dict.fromkeys(State, 0)
+    for (_call, state), _kind, number in figure.rows:
+        counted[state] += number
+    return counted, figure.counted_at
 
 
 def in_state(submissions, state):
