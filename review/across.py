@@ -198,7 +198,8 @@ def wordings_of(sentence, submissions):
     """
     texts = suggested(sentence, submissions).order_by().values("text")
     counted = texts.annotate(count=Count("pk"), first=Min("submission"))
-    return counted.order_by("-count", "first")
+    # All at once: each page of them would have to count all of them again.
+    return list(counted.order_by("-count", "first"))
 
 
 def with_names(sentence, submissions, groups):
@@ -210,10 +211,12 @@ def with_names(sentence, submissions, groups):
     )
     texts = [group["text"] for group in groups]
     some = suggested(sentence, submissions).filter(text__in=texts)
-    first = some.annotate(place=place).filter(place__lte=NAMED)
+    first = some.annotate(place=place).filter(place__lte=NAMED).order_by("place")
+    first = list(first.values_list("text", "submission"))
+    people = Submission.objects.in_bulk([pk for _text, pk in first])
     named = defaultdict(list)
-    for row in first.select_related("submission").order_by("place"):
-        named[row.text].append(row.submission)
+    for text, pk in first:
+        named[text].append(people[pk])
     return [
         Wording(
             group["text"],

@@ -16,7 +16,7 @@ from review import kept
 from review.codebook import Entry, tree
 from review.finding.selection import Selection
 from review.models import ThemedPassage
-from submissions.models import RespondentType, Submission
+from submissions.models import RespondentType
 
 QUESTION, TYPE = "question", "type"
 WHOLE_PRINCIPLES, ITEMS = "principles", "items"
@@ -53,9 +53,10 @@ class Row:
 def standing(selection: Selection):
     """Return the passages in submissions that are chosen."""
     if selection.is_everything:
-        # Only what was sent bears any; to leave out the few withdrawn is five times faster.
-        withdrawn = Submission.objects.filter(withdrawn_at__isnull=False).order_by()
-        return ThemedPassage.objects.exclude(submission__in=withdrawn.values("pk"))
+        # Said as a join, the newest are found by the index of what stands.
+        return ThemedPassage.objects.filter(
+            submission__submitted_at__isnull=False, submission__withdrawn_at=None
+        )
     return ThemedPassage.objects.filter(
         submission__in=selection.submissions.order_by().values("pk")
     )

@@ -136,7 +136,7 @@ def sentence(request, pk):
         "voices": said,
         "page": page,
         "wordings": across.with_names(found, submissions, page.object_list),
-        "suggested": across.suggested(found, submissions).count(),
+        "suggested": sum(group["count"] for group in groups),
     }
     return _show(request, "review/across/sentence.html", context, about=found)
 
