@@ -93,7 +93,7 @@ def copy_to(count):
     with in_bulk() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute(PREPARE)
-        paragraphs = list(enumerate(paragraphs_of(Random(1))))  # noqa: S311
+        paragraphs = list(enumerate(paragraphs_of(Random(1))))
         execute_values(cursor, "INSERT INTO paragraph VALUES %s", paragraphs)
         cursor.execute(
             "UPDATE paragraph SET words = to_tsvector('review_english', text)"

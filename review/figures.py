@@ -93,8 +93,7 @@ def types_of(counts):
     """Return [(name, count, value)] for each type, and for those who gave none."""
     by_type = counts.days.by_type
     types = [
-        (kind.label, by_type.get(kind.value, 0), kind.value)
-        for kind in RespondentType
+        (kind.label, by_type.get(kind.value, 0), kind.value) for kind in RespondentType
     ]
     if "" in by_type:
         types.append(("", by_type[""], ""))

@@ -1,6 +1,5 @@
 """The worker counts what large calls have received, so that nobody waits for it."""
 
-from django.db import transaction
 from django.utils import timezone
 
 from consultations.models import Consultation
@@ -9,7 +8,6 @@ from . import across, figures, kept, theme_counts
 from .finding import selection
 from .models import KeptFigure
 from .publishing import queue
-from .statements import may_take
 
 KINDS = (
     *figures.RECEIVED,
@@ -33,8 +31,7 @@ def keep_all():
             for kind in _due(call, now):
                 if (timezone.now() - now).total_seconds() > SECONDS:
                     return
-                with transaction.atomic(), may_take(SECONDS):
-                    kept.keep(call, kind)
+                kept.keep(call, kind)
 
 
 def _due(call, now):

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from submissions.models import Submission
 
 from .finding.groups import NONE
 from .models import KeptFigure
+from .statements import may_take
 
 # More than these take longer to count than somebody waits for a page.
 COUNTED_AT_ONCE = 2_000
@@ -26,6 +28,8 @@ COUNTED_AT_ONCE = 2_000
 KEPT_FOR = dt.timedelta(minutes=30)
 # The worker spends no more than this share of its time on counting one figure.
 SHARE = 1 / 60
+# Seconds that a count may take; a million submissions take a third.
+LONGEST = 25
 EVERYTHING = Q()
 
 
@@ -101,13 +105,11 @@ class Figures:
 
 
 def of_all_calls(kind):
-    """Return the `Figure` of a kind whose keys begin with a call."""
+    """Return the `Figure` of a kind whose keys begin with a call; three queries at most."""
     found = list(_fresh().filter(name=kind.name))
-    calls = set(Consultation.objects.values_list("pk", flat=True).order_by())
-    # The others by their ids, or PostgreSQL would look through those that are kept.
-    others = Submission.objects.submitted().order_by().filter(
-        consultation__in=calls.difference(one.consultation_id for one in found)
-    )
+    calls = set(Consultation.objects.order_by().values_list("pk", flat=True))
+    calls -= {one.consultation_id for one in found}
+    others = Submission.objects.submitted().filter(consultation__in=calls).order_by()
     rows = [row for one in found for row in one.rows]
     return Figure(
         [*rows, *kind.count(others, EVERYTHING)],
@@ -133,7 +135,8 @@ def _fresh():
 def keep(call, kind):
     """Count what a call has received, keep the `Figure`, and return it."""
     now, begun = timezone.now(), time.monotonic()
-    rows = kind.count(call.submissions.submitted().order_by(), EVERYTHING)
+    with transaction.atomic(), may_take(LONGEST):
+        rows = kind.count(call.submissions.submitted().order_by(), EVERYTHING)
     KeptFigure.objects.update_or_create(
         consultation=call,
         name=kind.name,
@@ -144,6 +147,12 @@ def keep(call, kind):
         },
     )
     return Figure(rows, now)
+
+
+def forget(call, *kinds):
+    """Have whoever looks next count these anew."""
+    names = [kind.name for kind in kinds]
+    KeptFigure.objects.filter(consultation=call, name__in=names).delete()
 
 
 def is_due(figure, now):

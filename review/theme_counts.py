@@ -128,6 +128,11 @@ THEMES = kept.Kind("themes", _by_type)
 PLACES = kept.Kind("themes by place", _by_place)
 
 
+def forget_counts(consultation):
+    """Have themes counted anew: their passages went from one to another."""
+    kept.forget(consultation, THEMES, PLACES)
+
+
 def table(consultation, selection, by):
     """Return the columns, a `Row` for each theme, and when it was counted or None."""
     figures = kept.Figures(selection, consultation)

@@ -15,6 +15,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import F, Q, Value
 from django.db.models.expressions import RawSQL
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -151,6 +152,18 @@ class Excerpt:
     code: str
     # Pairs of a piece of text and whether it was looked for.
     pieces: list
+
+    @property
+    def marked(self):
+        """The text with marks, for a page: a template would take three times as long."""
+        return format_html_join(
+            "",
+            "{}",
+            (
+                [format_html("<mark>{}</mark>", text) if is_marked else text]
+                for text, is_marked in self.pieces
+            ),
+        )
 
 
 def excerpts(submissions, asked):

@@ -44,8 +44,7 @@ def _by_columns(submissions, within):
     columns = [group.column for group in COUNTED.values()]
     found = submissions.filter(within).values_list(*columns)
     return [
-        [key, kind, number]
-        for *key, kind, number in found.annotate(number=Count("pk"))
+        [key, kind, number] for *key, kind, number in found.annotate(number=Count("pk"))
     ]
 
 
@@ -208,14 +207,19 @@ class Selection:
             said += [name, *(values if name not in ("q", "assignee") else [])]
         return slugify("-".join(said))[:LONGEST_SLUG].strip("-")
 
+    @property
+    def _is_by_columns(self):
+        """Whether it narrows by counted columns alone, whose figures are kept."""
+        return self.chosen.keys() <= COUNTED.keys()
+
     @cached_property
     def counts(self):
         """Return how many there are of each value, as {"type": {"councillor": 7}}.
 
         A group's own choice is left out of its counts: they say what ticking would give.
-        None for a search that finds too many to be counted.
+        None for a filter that leaves too many to be told apart while somebody waits.
         """
-        if self.is_large:
+        if not self._is_by_columns and self.count > COUNTED_AT_MOST:
             return None
         counts = {name: Counter() for name in COUNTED}
         for row, number in self._cube:
@@ -227,9 +231,16 @@ class Selection:
     @cached_property
     def count(self):
         """How many are chosen; where `is_counted` is false, about how many."""
-        if not self.is_large:
+        if self.is_large:
+            return self._about_how_many()
+        if self._is_by_columns or self.asked:
             return sum(number for row, number in self._cube if self._holds(row))
+        return self.listed.order_by().count()
+
+    def _about_how_many(self):
         found = self.listed.order_by()
+        if self.chosen.keys() == {"q"}:
+            return max(COUNTED_AT_MOST + 1, _estimate(found))
         some = found.values("pk")[: LARGE_COUNTED_AT_MOST + 1].count()
         return some if some <= LARGE_COUNTED_AT_MOST else max(some, _estimate(found))
 
@@ -249,7 +260,7 @@ class Selection:
     @property
     def counted_at(self):
         """When what it counts was counted; None for just now."""
-        return None if self.is_large else self._counted.counted_at
+        return self._counted.counted_at if self._is_by_columns else None
 
     @cached_property
     def _counted(self):

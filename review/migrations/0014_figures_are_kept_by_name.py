@@ -44,7 +44,18 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        # The release before still writes its table: the next one drops it.
+        # The release before still writes this table: the next one drops it. Nothing else of
+        # ours knows of it, and so it may not hold on to a call.
+        migrations.AlterField(
+            model_name="tally",
+            name="consultation",
+            field=models.OneToOneField(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="consultations.consultation",
+            ),
+        ),
         migrations.SeparateDatabaseAndState(
             state_operations=[migrations.DeleteModel(name="Tally")]
         ),
