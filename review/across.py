@@ -31,6 +31,8 @@ from submissions.models import (
 )
 from submissions.wording import difference
 
+from . import kept
+from .figures import by_type
 from .said import SaidText, said_by
 
 # Of those who suggest one wording, as many are named.
@@ -88,6 +90,27 @@ def comments_on_sentence(sentence):
     return SentenceComment.objects.filter(sentence=sentence).exclude(comment="")
 
 
+def _on_versions(submissions, within):
+    said = PrincipleComment.objects.filter(within, submission__in=submissions)
+    return by_type(said.exclude(version=None).exclude(comment=""), "version")
+
+
+def _on_sentences(submissions, within):
+    said = SentenceComment.objects.filter(within, submission__in=submissions)
+    return by_type(said.exclude(comment=""), "sentence")
+
+
+def _for_sentences(submissions, within):
+    said = SentenceComment.objects.filter(within, submission__in=submissions)
+    return by_type(said.exclude(suggestion=""), "sentence")
+
+
+# Comments, and suggested wordings, by the id of a version of a principle or a sentence.
+COMMENTS = kept.Kind("comments", _on_versions)
+ON_SENTENCES = kept.Kind("comments on sentences", _on_sentences)
+WORDINGS = kept.Kind("wordings for sentences", _for_sentences)
+
+
 def among(rows):
     """Return the condition that a submission has one of these rows."""
     return Exists(rows.filter(submission=OuterRef("pk")))
@@ -124,41 +147,31 @@ def with_stances(voices, version):
     ]
 
 
-def stances_by_type(version, submissions):
-    """Return [(type, [count of each stance])], with a last row for all of them."""
-    taken = PrincipleComment.objects.filter(
-        version=version, submission__in=submissions.order_by()
-    ).exclude(stance="")
-    counted = taken.order_by().values_list("submission__respondent_type", "stance")
-    counts = defaultdict(dict)
-    for kind, stance, count in counted.annotate(count=Count("pk")):
-        counts[kind][stance] = count
+def stances_by_type(version, stances):
+    """Return [(type, [count of each stance])] of a `Figure`, and a last row for all."""
+    taken = [stances.of(f"{version.pk} {stance}").by_type for stance in Stance]
     rows = [
-        (name, [counts[kind].get(stance, 0) for stance in Stance.values])
+        (name, [counts.get(kind, 0) for counts in taken])
         for kind, name in [*RespondentType.choices, ("", _("Not said"))]
-        if kind in counts
+        if any(kind in counts for counts in taken)
     ]
     total = [sum(column) for column in zip(*(row for _name, row in rows), strict=True)]
     return [*rows, (_("All"), total)] if rows else []
 
 
-def sentences_of(version, submissions):
+def sentences_of(version, figures):
     """Return the sentences, each with how many `comments` and `suggestions` it has."""
-    said = SentenceComment.objects.filter(
-        sentence__version=version, submission__in=submissions.order_by()
-    )
-    counted = (
-        said.order_by()
-        .values("sentence")
-        .annotate(
-            comments=Count("pk", filter=~Q(comment="")),
-            suggestions=Count("pk", filter=~Q(suggestion="")),
-        )
-    )
-    counts = {row["sentence"]: row for row in counted}
-    nothing = {"comments": 0, "suggestions": 0}
+    here = Q(sentence__version=version)
+    comments = figures.of(ON_SENTENCES, here).by_key
+    suggestions = figures.of(WORDINGS, here).by_key
     return [
-        (sentence, counts.get(sentence.pk, nothing))
+        (
+            sentence,
+            {
+                "comments": comments.get(sentence.pk, 0),
+                "suggestions": suggestions.get(sentence.pk, 0),
+            },
+        )
         for sentence in version.sentences.all()
     ]
 
@@ -185,7 +198,8 @@ def wordings_of(sentence, submissions):
     """
     texts = suggested(sentence, submissions).order_by().values("text")
     counted = texts.annotate(count=Count("pk"), first=Min("submission"))
-    return counted.order_by("-count", "first")
+    # All at once: each page of them would have to count all of them again.
+    return list(counted.order_by("-count", "first"))
 
 
 def with_names(sentence, submissions, groups):
@@ -197,10 +211,12 @@ def with_names(sentence, submissions, groups):
     )
     texts = [group["text"] for group in groups]
     some = suggested(sentence, submissions).filter(text__in=texts)
-    first = some.annotate(place=place).filter(place__lte=NAMED)
+    first = some.annotate(place=place).filter(place__lte=NAMED).order_by("place")
+    first = list(first.values_list("text", "submission"))
+    people = Submission.objects.in_bulk([pk for _text, pk in first])
     named = defaultdict(list)
-    for row in first.select_related("submission").order_by("place"):
-        named[row.text].append(row.submission)
+    for text, pk in first:
+        named[text].append(people[pk])
     return [
         Wording(
             group["text"],
