@@ -6,7 +6,8 @@ It reckons with what `costs` measured last, and with the habits below: change th
     cores = responses a second × Σ (times somebody does a thing × its CPU) / share in use
     responses a second = respondents × share in the busiest hour / 3600 × burst
 
-and as many are there at once as come in a second, times the seconds that they stay.
+and as many are there at once as come in a second of that hour, times the seconds that they
+stay.
 """
 
 import math
@@ -59,7 +60,7 @@ class Needs:
 
     @property
     def there_at_once(self):
-        return self.rate * MINUTES_THERE * 60
+        return self.rate / BURST * MINUTES_THERE * 60
 
     @property
     def processes(self):
@@ -77,7 +78,9 @@ def measure(report, quick=False):
         report.figure(f"CPU of {group}, a response", "ms").values.append(milliseconds)
     report.figure("log of PostgreSQL, a response", "KB").values.append(costs.log)
     for cores in (2, CORES):
-        most = report.figure(f"respondents an evening, {cores} cores for everything", "")
+        most = report.figure(
+            f"respondents an evening, {cores} cores for everything", ""
+        )
         most.values.append(most_on(cores, costs))
     report.note(table(needs))
     report.note(first_to_break(needs))

@@ -46,7 +46,7 @@ class Production(Parts):
     def _portal(self):
         return {
             "web": web(self.place),
-            "worker": programs.worker(),
+            "worker": worker(),
             "beat": programs.beat(self.place),
             "outbox": programs.outbox(),
             "nginx": nginx_with_tls(self.place),
@@ -69,6 +69,12 @@ def web(place):
     )
     bind = {"BIND": f"127.0.0.1:{place.web_port}"}
     return replace(program, environment={**program.environment, **bind})
+
+
+def worker():
+    """With the niceness of its unit in deploy/systemd."""
+    program = programs.worker()
+    return replace(program, command=["nice", "-n", "5", *program.command])
 
 
 def nginx_with_tls(place):
