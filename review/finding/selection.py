@@ -219,7 +219,8 @@ class Selection:
         A group's own choice is left out of its counts: they say what ticking would give.
         None for a filter that leaves too many to be told apart while somebody waits.
         """
-        if not self._is_by_columns and self.count > COUNTED_AT_MOST:
+        is_known = self._is_by_columns or self.count <= COUNTED_AT_MOST
+        if self.is_large or not is_known:
             return None
         counts = {name: Counter() for name in COUNTED}
         for row, number in self._cube:
