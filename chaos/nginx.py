@@ -51,7 +51,7 @@ def site(folder, port, web_port):
     text = SITE.read_text()
     text = re.sub(r" *ssl_certificate.*\n", "", text)
     for was, now in {
-        "listen 443 ssl": f"listen 127.0.0.1:{port}",
+        "listen 443 ssl http2": f"listen 127.0.0.1:{port}",
         "X-Forwarded-Proto https": "X-Forwarded-Proto $scheme",
         "listen 80": f"listen 127.0.0.1:{free_port()}",
         "127.0.0.1:8000": f"127.0.0.1:{web_port}",
