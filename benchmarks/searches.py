@@ -108,7 +108,9 @@ def beside_the_index(report, size, queries, submissions):
                 comparison.add(taken, counting)
                 everything.append(taken)
     figure = report.figure(
-        f"search in {submissions:,}, first page: p95 of {len(everything)}", "ms", at_most(P95)
+        f"search in {submissions:,}, first page: p95 of {len(everything)}",
+        "ms",
+        at_most(P95),
     )
     figure.values.append(p95(everything))
 

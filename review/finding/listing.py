@@ -144,7 +144,7 @@ def in_order(selection):
     found = selection.listed
     if selection.sort == "relevance":
         newest = found.order_by(*ORDERS["newest"]).values_list("pk", flat=True)
-        found = Submission.objects.filter(pk__in=list(newest[:RANKED_AT_MOST]))
+        found = Submission.objects.filter(search.among(list(newest[:RANKED_AT_MOST])))
         found = found.annotate(rank=search.rank_of(selection.asked))
     elif selection.sort == "longest":
         # Every one has its document; said here, the index on its length can be used.
