@@ -1,21 +1,10 @@
 """What many respondents said in one place: counts, the same words, suggested wordings."""
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    Func,
-    Min,
-    OuterRef,
-    Q,
-    TextField,
-    Value,
-    Window,
-)
-from django.db.models.functions import MD5, RowNumber, Trim
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, Min, OuterRef, Q, Value
+from django.db.models.functions import MD5
 from django.utils.translation import gettext as _
 
 from submissions.models import (
@@ -192,53 +181,50 @@ class Wording:
 
 
 def wordings_of(sentence, submissions):
-    """Return {"text", "count"} of each suggested wording, the most frequent first.
+    """Return {"text", "count", "ids"} of each wording, the most frequent first.
 
-    Wordings that differ in their spaces alone are one.
+    Wordings that differ in their spaces alone are one. The ids are of submissions, of the
+    first that suggest it and perhaps some more.
     """
-    texts = suggested(sentence, submissions).order_by().values("text")
-    counted = texts.annotate(count=Count("pk"), first=Min("submission"))
-    # All at once: each page of them would have to count all of them again.
-    return list(counted.order_by("-count", "first"))
-
-
-def with_names(sentence, submissions, groups):
-    """Return a `Wording` for each of these groups of `wordings_of`."""
-    place = Window(
-        RowNumber(),
-        partition_by="text",
-        order_by=["submission__submitted_at", "submission"],
+    suggested = SentenceComment.objects.filter(
+        sentence=sentence, submission__in=submissions.order_by()
+    ).exclude(suggestion="")
+    sent = ["submission__submitted_at", "submission"]
+    counted = (
+        suggested.order_by()
+        .values("suggestion")
+        .annotate(
+            count=Count("pk"),
+            first=Min("submission"),
+            ids=ArrayAgg("submission", order_by=sent),
+        )
     )
-    texts = [group["text"] for group in groups]
-    some = suggested(sentence, submissions).filter(text__in=texts)
-    first = some.annotate(place=place).filter(place__lte=NAMED).order_by("place")
-    first = list(first.values_list("text", "submission"))
-    people = Submission.objects.in_bulk([pk for _text, pk in first])
-    named = defaultdict(list)
-    for text, pk in first:
-        named[text].append(people[pk])
+    groups = {}
+    for text, count, first, ids in counted.values_list(
+        "suggestion", "count", "first", "ids"
+    ):
+        text = " ".join(text.split())
+        one = groups.setdefault(
+            text, {"text": text, "count": 0, "first": first, "ids": []}
+        )
+        one["count"] += count
+        one["first"] = min(one["first"], first)
+        one["ids"] += ids[:NAMED]
+    return sorted(groups.values(), key=lambda one: (-one["count"], one["first"]))
+
+
+def with_names(sentence, groups):
+    """Return a `Wording` for each of these groups of `wordings_of`; one query."""
+    people = Submission.objects.in_bulk([pk for group in groups for pk in group["ids"]])
     return [
         Wording(
             group["text"],
             group["count"],
             difference(sentence.text, group["text"]),
-            named[group["text"]],
+            sorted(
+                (people[pk] for pk in group["ids"] if pk in people),
+                key=lambda one: (one.submitted_at, one.pk),
+            )[:NAMED],
         )
         for group in groups
     ]
-
-
-def suggested(sentence, submissions):
-    """Return the wordings that are suggested, with their `text` less extra spaces."""
-    spaces = Value(r"\s+"), Value(" "), Value("g")
-    text = Trim(
-        Func(F("suggestion"), *spaces, function="regexp_replace"),
-        output_field=TextField(),
-    )
-    return (
-        SentenceComment.objects.filter(
-            sentence=sentence, submission__in=submissions.order_by()
-        )
-        .exclude(suggestion="")
-        .annotate(text=text)
-    )

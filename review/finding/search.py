@@ -4,6 +4,7 @@
 name or an address for email is found as well, if it is three characters or longer.
 """
 
+import json
 import re
 import unicodedata
 from collections import deque
@@ -19,6 +20,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from review.models import SearchDocument
+
 from .groups import Group, Option
 
 CONFIG = "review_english"
@@ -31,6 +34,8 @@ OPERATOR = re.compile(r'"|(?:^|\s)-')
 # Around what was found; nobody types these, and a text that holds them loses them.
 BEGIN, END = "\ue000", "\ue001"
 EXCERPTS = 2
+# Of all documents.
+FREQUENT = 0.05
 BEFORE, LENGTH = 60, 260
 MATCHES = 40
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -120,6 +125,23 @@ def holding(asked):
     if asked.has_part:
         found |= Q(search__who__contains=asked.part)
     return found
+
+
+def is_frequent(asked):
+    """Whether so many hold it that the newest of them are found by walking.
+
+    Where one in a hundred does, a hundred vectors are read for each that is found; all of
+    them are gathered sooner, by the index.
+    """
+    holding_it = expected(SearchDocument.objects.filter(words=query_of(asked)))
+    return holding_it >= FREQUENT * expected(SearchDocument.objects.all())
+
+
+def expected(queryset):
+    """Return about how many rows the database expects, without reading any."""
+    [plan] = json.loads(queryset.order_by().explain(format="json"))
+    rows = plan["Plan"]["Plan Rows"]
+    return round(rows, 2 - len(str(rows)))
 
 
 def ids_of(asked, at_most):

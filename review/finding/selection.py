@@ -7,7 +7,6 @@ know are left alone: they are the page's own. Values that make no sense are left
 said in `refused`.
 """
 
-import json
 from collections import Counter
 from functools import cached_property
 
@@ -30,7 +29,7 @@ COUNTED = {group.name: group for group in GROUPS if group.column}
 COUNTED["type"] = COUNTED.pop("type")
 LONGEST_SLUG = 80
 # A search that finds more is not counted, but for the few that other groups leave of it.
-COUNTED_AT_MOST = 10_000
+COUNTED_AT_MOST = 5_000
 LARGE_COUNTED_AT_MOST = 1_000
 SORTS = {
     "relevance": gettext_lazy("Best match first"),
@@ -141,12 +140,12 @@ class Selection:
     @cached_property
     def _conditions_of_list(self):
         """Return the conditions: the list asks several times, and searches once."""
-        if not self.asked:
-            return self.conditions
-        quickest = search.holding(self.asked)
         if not self.is_large:
-            quickest = search.among(self._found)
-        return self.conditions | {"q": quickest}
+            among = {"q": search.among(self._found)} if self.asked else {}
+            return self.conditions | among
+        if search.is_frequent(self.asked):
+            return self.conditions | {"q": search.holding(self.asked)}
+        return self.conditions
 
     @cached_property
     def _found(self):
@@ -219,7 +218,8 @@ class Selection:
         A group's own choice is left out of its counts: they say what ticking would give.
         None for a filter that leaves too many to be told apart while somebody waits.
         """
-        if not self._is_by_columns and self.count > COUNTED_AT_MOST:
+        is_known = self._is_by_columns or self.count <= COUNTED_AT_MOST
+        if self.is_large or not is_known:
             return None
         counts = {name: Counter() for name in COUNTED}
         for row, number in self._cube:
@@ -238,11 +238,13 @@ class Selection:
         return self.listed.order_by().count()
 
     def _about_how_many(self):
-        found = self.listed.order_by()
+        holding = self.conditions | {"q": search.holding(self.asked)}
+        expected = search.expected(self._narrowed(holding.values()))
         if self.chosen.keys() == {"q"}:
-            return max(COUNTED_AT_MOST + 1, _estimate(found))
+            return max(COUNTED_AT_MOST + 1, expected)
+        found = self.listed.order_by()
         some = found.values("pk")[: LARGE_COUNTED_AT_MOST + 1].count()
-        return some if some <= LARGE_COUNTED_AT_MOST else max(some, _estimate(found))
+        return some if some <= LARGE_COUNTED_AT_MOST else max(some, expected)
 
     @property
     def by_call(self):
@@ -303,10 +305,3 @@ class Selection:
             name == leaving_out or value in chosen.get(name, [value])
             for name, value in row.items()
         )
-
-
-def _estimate(queryset):
-    """Return about how many rows the database expects, without reading any."""
-    [plan] = json.loads(queryset.explain(format="json"))
-    rows = plan["Plan"]["Plan Rows"]
-    return round(rows, 2 - len(str(rows)))

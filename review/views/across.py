@@ -135,7 +135,7 @@ def sentence(request, pk):
         "here": _link(request, context["selection"].chosen),
         "voices": said,
         "page": page,
-        "wordings": across.with_names(found, submissions, page.object_list),
+        "wordings": across.with_names(found, page.object_list),
         "suggested": sum(group["count"] for group in groups),
     }
     return _show(request, "review/across/sentence.html", context, about=found)

@@ -251,7 +251,7 @@ def test_pages_across_take_the_same_number_of_queries(
         ACROSS: 17,
         page_of(question): 20,
         page_of(first_principle): 27,
-        page_of(sentence): 22,
+        page_of(sentence): 21,
     }
     add()
     for address, queries in pages.items():
