@@ -152,9 +152,9 @@ def table(needs):
 
 
 def machines(needs):
-    """Return how many web machines, or 0 where they share one with all the rest."""
-    together = sum(needs.cores.values())
-    return 0 if together <= CORES else math.ceil(needs.cores["web"] / CORES)
+    if sum(needs.cores.values()) <= CORES:
+        return "one for everything"
+    return math.ceil(needs.cores["web"] / CORES)
 
 
 def shown(value):
