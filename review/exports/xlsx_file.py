@@ -38,6 +38,8 @@ class XlsxWriter:
                 # Beside the file: what is sent in confidence stays in its folder.
                 "tmpdir": str(path.parent),
                 "use_zip64": True,
+                # Of all cells: asked of each, it would cost a seventh of the time.
+                "default_format_properties": {"valign": "top"},
                 "strings_to_formulas": False,
                 "strings_to_numbers": False,
                 "strings_to_urls": False,
@@ -47,9 +49,9 @@ class XlsxWriter:
         self.workbook.set_properties({"created": moment.replace(tzinfo=None)})
 
     def begin(self):
-        self.bold = self.workbook.add_format({"bold": True, "valign": "top"})
-        self.text = self.workbook.add_format({"text_wrap": True, "valign": "top"})
-        self.top = self.workbook.add_format({"valign": "top"})
+        self.bold = self.workbook.add_format({"bold": True})
+        self.text = self.workbook.add_format({"text_wrap": True})
+        self.plain = self.workbook.add_format()
         # The first sheet, though its counts are written last.
         self.about_sheet = self.workbook.add_worksheet(_("About"))
         self.sheets = [
@@ -123,15 +125,15 @@ class _Sheets:
         if self.row == ROWS_A_SHEET:
             self.end()
             self._begin()
-        row, write, top = self.row, self.sheet.write_string, self.writer.top
+        row, write = self.row, self.sheet.write_string
         for column, text in enumerate(cells):
             # Nearly every text is plain: the rest costs a closer look.
             if text.isascii() and text[:1] != "<" and len(text) <= UNITS_A_CELL:
                 if text:
-                    write(row, column, text, top)
+                    write(row, column, text)
             else:
                 text = self._fitting(cells[0], column, in_xml(text))
-                write_text(self.sheet, row, column, text, top)
+                write_text(self.sheet, row, column, text, self.writer.plain)
         self.row += 1
         self.count += 1
 
