@@ -1,16 +1,17 @@
 """How people answer the call on its last evening, as far as the portal notices.
 
-One person opens the call, reads a little, begins, says who they are, and answers three of
-the five sections. Under two questions of each they write for 25 seconds, at four letters a
-second; one in two of these answers begins with 500 to 4,000 letters that were prepared
-elsewhere and are pasted. The page saves by itself every ten seconds while they write, what
-has changed, in whole; then they press the button. They comment on one sentence of a
-principle, one in three attaches a file (a text, a PDF, a Word file or a photograph of a
-megabyte), one in five asks for a link, leaves, and comes back by it in another browser.
-They look at what they are about to send for some seconds, send it, and look at the receipt.
+One person opens the call, reads a little, begins, says who they are, and answers two to
+four of the five sections. Under two questions of each they write for 10 to 34 seconds, at
+four letters a second; one in two of these answers begins with 500 to 4,000 letters that
+were prepared elsewhere and are pasted. The page saves by itself every ten seconds while
+they write, what has changed, in whole; then they press the button. They comment on one
+sentence of a principle, one in three attaches a file (a text, a PDF, a Word file or a
+photograph of a megabyte), one in five asks for a link, leaves, and comes back by it in
+another browser. They look at what they are about to send for some seconds, send it, and
+look at the receipt.
 
-All of it takes four minutes. What people do in hours is left out: they think, and type
-nothing, which costs nothing.
+All of it takes two to five minutes. What people do in hours is left out: they think, and
+type nothing, which costs nothing.
 """
 
 import hashlib
@@ -31,7 +32,8 @@ LINK = re.compile(r"https?://[^/\s]+(/resume/[\w-]{20,}/)")
 
 AUTOSAVED_EVERY = 10
 LETTERS_A_SECOND = 4
-WRITES_FOR = 22
+WRITES_FOR = (10, 34)
+ANSWERS_SECTIONS = (2, 4)
 WORDS = [
     *["local", "services", "contracts", "commissioning", "council", "community"],
     *["organisations", "charity", "large", "providers", "trust", "funding", "people"],
@@ -66,7 +68,9 @@ class Person:
 
     def steps(self):
         """Return what they do, one thing after the other."""
-        sections = sorted(self.choose.sample(SECTIONS, 3))
+        sections = sorted(
+            self.choose.sample(SECTIONS, self.choose.randint(*ANSWERS_SECTIONS))
+        )
         yield self.begin
         yield self.say_who_they_are
         for number in sections:
@@ -123,7 +127,7 @@ class Person:
         """Write under one question for a while, as writing.js saves it."""
         if self.choose.random() < 0.5:
             self.texts[name] = self.text(self.choose.randrange(500, 4000))
-        for seconds in between(WRITES_FOR, AUTOSAVED_EVERY):
+        for seconds in between(self.choose.randint(*WRITES_FOR), AUTOSAVED_EVERY):
             self.wait(seconds)
             self.autosave(name, self.text(seconds * LETTERS_A_SECOND))
 

@@ -20,6 +20,7 @@ events {{ worker_connections 768; }}
 http {{
     include /etc/nginx/mime.types;
     default_type application/octet-stream;
+    gzip on;
     client_body_temp_path {folder}/bodies;
     proxy_temp_path {folder}/answers;
     fastcgi_temp_path {folder}/fastcgi;
@@ -46,7 +47,7 @@ class Production(Parts):
     def _portal(self):
         return {
             "web": web(self.place),
-            "worker": programs.worker(),
+            "worker": worker(),
             "beat": programs.beat(self.place),
             "outbox": programs.outbox(),
             "nginx": nginx_with_tls(self.place),
@@ -69,6 +70,12 @@ def web(place):
     )
     bind = {"BIND": f"127.0.0.1:{place.web_port}"}
     return replace(program, environment={**program.environment, **bind})
+
+
+def worker():
+    """With the niceness of its unit in deploy/systemd."""
+    program = programs.worker()
+    return replace(program, command=["nice", "-n", "5", *program.command])
 
 
 def nginx_with_tls(place):

@@ -23,6 +23,8 @@ error_log stderr error;
 worker_processes 1;
 events {{}}
 http {{
+    # As Debian's nginx.conf has it.
+    gzip on;
     client_body_temp_path {folder}/bodies;
     proxy_temp_path {folder}/answers;
     fastcgi_temp_path {folder}/fastcgi;
