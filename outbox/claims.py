@@ -17,7 +17,8 @@ from outbox.models import OutgoingEmail, Phase, State
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
+# A worker that dies holds back so many for the length of a lease.
+BATCH = 10
 LEASE = timedelta(seconds=180)
 # What must be left of a lease when DATA begins: no less than a message may take at most.
 FENCE = timedelta(seconds=60)
