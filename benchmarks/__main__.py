@@ -14,7 +14,20 @@ from . import machine, page
 from .comparing import Report
 
 # Each is a module with `measure(report, quick)`, and says in its docstring what it does.
-PARTS = ["emails", "memory", "cold_start"]
+PARTS = [
+    "exports",
+    "peers",
+    "journey_requests",
+    "search",
+    "staff_pages",
+    "emails",
+    "memory",
+    "cold_start",
+    "first_page",
+    "load",
+    "costs",
+    "model",
+]
 
 
 def main():

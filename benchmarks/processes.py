@@ -21,10 +21,8 @@ def cpu_seconds(*pids):
     total = 0.0
     for process in family(*pids):
         with suppress(psutil.NoSuchProcess):
-            total += sum(process.cpu_times()[:2])
-    for pid in pids:
-        with suppress(psutil.NoSuchProcess):
-            total += sum(psutil.Process(pid).cpu_times()[2:4])
+            # Its own, and that of those children that it has seen end.
+            total += sum(process.cpu_times()[:4])
     return total
 
 

@@ -23,6 +23,8 @@ error_log stderr error;
 worker_processes 1;
 events {{}}
 http {{
+    # As Debian's nginx.conf has it.
+    gzip on;
     client_body_temp_path {folder}/bodies;
     proxy_temp_path {folder}/answers;
     fastcgi_temp_path {folder}/fastcgi;
@@ -51,7 +53,7 @@ def site(folder, port, web_port):
     text = SITE.read_text()
     text = re.sub(r" *ssl_certificate.*\n", "", text)
     for was, now in {
-        "listen 443 ssl": f"listen 127.0.0.1:{port}",
+        "listen 443 ssl http2": f"listen 127.0.0.1:{port}",
         "X-Forwarded-Proto https": "X-Forwarded-Proto $scheme",
         "listen 80": f"listen 127.0.0.1:{free_port()}",
         "127.0.0.1:8000": f"127.0.0.1:{web_port}",

@@ -1,21 +1,10 @@
 """What many respondents said in one place: counts, the same words, suggested wordings."""
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    Func,
-    Min,
-    OuterRef,
-    Q,
-    TextField,
-    Value,
-    Window,
-)
-from django.db.models.functions import MD5, RowNumber, Trim
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, Min, OuterRef, Q, Value
+from django.db.models.functions import MD5
 from django.utils.translation import gettext as _
 
 from submissions.models import (
@@ -31,6 +20,8 @@ from submissions.models import (
 )
 from submissions.wording import difference
 
+from . import kept
+from .figures import by_type
 from .said import SaidText, said_by
 
 # Of those who suggest one wording, as many are named.
@@ -88,6 +79,27 @@ def comments_on_sentence(sentence):
     return SentenceComment.objects.filter(sentence=sentence).exclude(comment="")
 
 
+def _on_versions(submissions, within):
+    said = PrincipleComment.objects.filter(within, submission__in=submissions)
+    return by_type(said.exclude(version=None).exclude(comment=""), "version")
+
+
+def _on_sentences(submissions, within):
+    said = SentenceComment.objects.filter(within, submission__in=submissions)
+    return by_type(said.exclude(comment=""), "sentence")
+
+
+def _for_sentences(submissions, within):
+    said = SentenceComment.objects.filter(within, submission__in=submissions)
+    return by_type(said.exclude(suggestion=""), "sentence")
+
+
+# Comments, and suggested wordings, by the id of a version of a principle or a sentence.
+COMMENTS = kept.Kind("comments", _on_versions)
+ON_SENTENCES = kept.Kind("comments on sentences", _on_sentences)
+WORDINGS = kept.Kind("wordings for sentences", _for_sentences)
+
+
 def among(rows):
     """Return the condition that a submission has one of these rows."""
     return Exists(rows.filter(submission=OuterRef("pk")))
@@ -124,41 +136,31 @@ def with_stances(voices, version):
     ]
 
 
-def stances_by_type(version, submissions):
-    """Return [(type, [count of each stance])], with a last row for all of them."""
-    taken = PrincipleComment.objects.filter(
-        version=version, submission__in=submissions.order_by()
-    ).exclude(stance="")
-    counted = taken.order_by().values_list("submission__respondent_type", "stance")
-    counts = defaultdict(dict)
-    for kind, stance, count in counted.annotate(count=Count("pk")):
-        counts[kind][stance] = count
+def stances_by_type(version, stances):
+    """Return [(type, [count of each stance])] of a `Figure`, and a last row for all."""
+    taken = [stances.of(f"{version.pk} {stance}").by_type for stance in Stance]
     rows = [
-        (name, [counts[kind].get(stance, 0) for stance in Stance.values])
+        (name, [counts.get(kind, 0) for counts in taken])
         for kind, name in [*RespondentType.choices, ("", _("Not said"))]
-        if kind in counts
+        if any(kind in counts for counts in taken)
     ]
     total = [sum(column) for column in zip(*(row for _name, row in rows), strict=True)]
     return [*rows, (_("All"), total)] if rows else []
 
 
-def sentences_of(version, submissions):
+def sentences_of(version, figures):
     """Return the sentences, each with how many `comments` and `suggestions` it has."""
-    said = SentenceComment.objects.filter(
-        sentence__version=version, submission__in=submissions.order_by()
-    )
-    counted = (
-        said.order_by()
-        .values("sentence")
-        .annotate(
-            comments=Count("pk", filter=~Q(comment="")),
-            suggestions=Count("pk", filter=~Q(suggestion="")),
-        )
-    )
-    counts = {row["sentence"]: row for row in counted}
-    nothing = {"comments": 0, "suggestions": 0}
+    here = Q(sentence__version=version)
+    comments = figures.of(ON_SENTENCES, here).by_key
+    suggestions = figures.of(WORDINGS, here).by_key
     return [
-        (sentence, counts.get(sentence.pk, nothing))
+        (
+            sentence,
+            {
+                "comments": comments.get(sentence.pk, 0),
+                "suggestions": suggestions.get(sentence.pk, 0),
+            },
+        )
         for sentence in version.sentences.all()
     ]
 
@@ -179,50 +181,50 @@ class Wording:
 
 
 def wordings_of(sentence, submissions):
-    """Return {"text", "count"} of each suggested wording, the most frequent first.
+    """Return {"text", "count", "ids"} of each wording, the most frequent first.
 
-    Wordings that differ in their spaces alone are one.
+    Wordings that differ in their spaces alone are one. The ids are of submissions, of the
+    first that suggest it and perhaps some more.
     """
-    texts = suggested(sentence, submissions).order_by().values("text")
-    counted = texts.annotate(count=Count("pk"), first=Min("submission"))
-    return counted.order_by("-count", "first")
-
-
-def with_names(sentence, submissions, groups):
-    """Return a `Wording` for each of these groups of `wordings_of`."""
-    place = Window(
-        RowNumber(),
-        partition_by="text",
-        order_by=["submission__submitted_at", "submission"],
+    suggested = SentenceComment.objects.filter(
+        sentence=sentence, submission__in=submissions.order_by()
+    ).exclude(suggestion="")
+    sent = ["submission__submitted_at", "submission"]
+    counted = (
+        suggested.order_by()
+        .values("suggestion")
+        .annotate(
+            count=Count("pk"),
+            first=Min("submission"),
+            ids=ArrayAgg("submission", order_by=sent),
+        )
     )
-    texts = [group["text"] for group in groups]
-    some = suggested(sentence, submissions).filter(text__in=texts)
-    first = some.annotate(place=place).filter(place__lte=NAMED)
-    named = defaultdict(list)
-    for row in first.select_related("submission").order_by("place"):
-        named[row.text].append(row.submission)
+    groups = {}
+    for text, count, first, ids in counted.values_list(
+        "suggestion", "count", "first", "ids"
+    ):
+        text = " ".join(text.split())
+        one = groups.setdefault(
+            text, {"text": text, "count": 0, "first": first, "ids": []}
+        )
+        one["count"] += count
+        one["first"] = min(one["first"], first)
+        one["ids"] += ids[:NAMED]
+    return sorted(groups.values(), key=lambda one: (-one["count"], one["first"]))
+
+
+def with_names(sentence, groups):
+    """Return a `Wording` for each of these groups of `wordings_of`; one query."""
+    people = Submission.objects.in_bulk([pk for group in groups for pk in group["ids"]])
     return [
         Wording(
             group["text"],
             group["count"],
             difference(sentence.text, group["text"]),
-            named[group["text"]],
+            sorted(
+                (people[pk] for pk in group["ids"] if pk in people),
+                key=lambda one: (one.submitted_at, one.pk),
+            )[:NAMED],
         )
         for group in groups
     ]
-
-
-def suggested(sentence, submissions):
-    """Return the wordings that are suggested, with their `text` less extra spaces."""
-    spaces = Value(r"\s+"), Value(" "), Value("g")
-    text = Trim(
-        Func(F("suggestion"), *spaces, function="regexp_replace"),
-        output_field=TextField(),
-    )
-    return (
-        SentenceComment.objects.filter(
-            sentence=sentence, submission__in=submissions.order_by()
-        )
-        .exclude(suggestion="")
-        .annotate(text=text)
-    )

@@ -13,10 +13,10 @@ class ReviewConfig(AppConfig):
         # Tells the outbox which emails there are, and what to call when time has passed.
         from outbox.kinds import register_planner  # noqa: PLC0415
 
-        from . import emails, figures, retention, roles  # noqa: F401, PLC0415
+        from . import emails, keeping, retention, roles  # noqa: F401, PLC0415
         from .services import exports  # noqa: PLC0415
 
-        register_planner(figures.keep_all)
+        register_planner(keeping.keep_all)
         register_planner(exports.sweep)
         register_planner(retention.plan)
         post_migrate.connect(roles.keep_groups, sender=self)

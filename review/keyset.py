@@ -25,14 +25,21 @@ def page_of(submissions, query):
     """Return the `Page` that a QueryDict asks for; what makes no sense is the first."""
     newest_first = submissions.order_by("-submitted_at", "-pk")
     if edge := _edge(query.get("older")):
-        found = list(newest_first.filter(_older_than(edge))[: SIZE + 1])
+        found = _first(newest_first.filter(_older_than(edge)))
         return _page(found[:SIZE], has_newer=True, has_older=len(found) > SIZE)
     if edge := _edge(query.get("newer")):
         oldest_first = submissions.order_by("submitted_at", "pk")
-        found = list(oldest_first.filter(_newer_than(edge))[: SIZE + 1])
+        found = _first(oldest_first.filter(_newer_than(edge)))
         return _page(found[:SIZE][::-1], has_newer=len(found) > SIZE, has_older=True)
-    found = list(newest_first[: SIZE + 1])
+    found = _first(newest_first)
     return _page(found[:SIZE], has_newer=False, has_older=len(found) > SIZE)
+
+
+def _first(submissions):
+    """Return one more than a page holds; by their ids, which an index has in order."""
+    ids = list(submissions.values_list("pk", flat=True)[: SIZE + 1])
+    found = Submission.objects.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _page(found, *, has_newer, has_older):

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from consultations.models import Question
 from principles.models import Principle
+from review import kept
 from review.codebook import Entry, tree
 from review.finding.selection import Selection
 from review.models import ThemedPassage
-from submissions.models import RespondentType, Submission
+from submissions.models import RespondentType
 
 QUESTION, TYPE = "question", "type"
 WHOLE_PRINCIPLES, ITEMS = "principles", "items"
@@ -36,8 +37,8 @@ class Column:
 @dataclass(frozen=True)
 class Cell:
     column: Column | None
-    passages: int
     submissions: int
+    passages: int
     # From 0 for none to 4 for the most in the table: how strongly it is tinted.
     level: int = 0
 
@@ -52,9 +53,10 @@ class Row:
 def standing(selection: Selection):
     """Return the passages in submissions that are chosen."""
     if selection.is_everything:
-        # Only what was sent bears any; to leave out the few withdrawn is five times faster.
-        withdrawn = Submission.objects.filter(withdrawn_at__isnull=False).order_by()
-        return ThemedPassage.objects.exclude(submission__in=withdrawn.values("pk"))
+        # Said as a join, the newest are found by the index of what stands.
+        return ThemedPassage.objects.filter(
+            submission__submitted_at__isnull=False, submission__withdrawn_at=None
+        )
     return ThemedPassage.objects.filter(
         submission__in=selection.submissions.order_by().values("pk")
     )
@@ -82,70 +84,114 @@ def columns(consultation, by):
     return [*asked, *principles, whole, items]
 
 
-def table(consultation, selection, by):
-    """Return the columns, and a `Row` for each theme of the codebook."""
-    of_call = standing(selection).filter(theme__consultation=consultation)
-    counted = (_by_type if by == TYPE else _by_place)(of_call)
-    totals = totals_of(of_call)
-    shown = columns(consultation, by)
-    most = max((submissions for _passages, submissions in counted.values()), default=1)
-    return shown, [
-        Row(
-            entry,
-            Cell(None, *totals.get(entry.theme.pk, NONE)),
-            [_cell(column, counted, entry.theme, most) for column in shown],
+def _by_type(submissions, within):
+    return _counted(submissions, within, "theme")
+
+
+def _by_place(submissions, within):
+    return [
+        [[theme, _key(question, principle, is_general)], kind, *numbers]
+        for theme, question, principle, is_general, kind, *numbers in _counted(
+            submissions,
+            within,
+            "theme",
+            "question",
+            "version__principle",
+            Q(place=WHOLE_PRINCIPLES),
         )
-        for entry in tree(consultation)
     ]
 
 
-def _cell(column, counted, theme, most):
-    passages, submissions = counted.get((theme.pk, column.key), NONE)
-    return Cell(column, passages, submissions, ceil(LEVELS * submissions / most))
+def _counted(submissions, within, *by):
+    """Return rows of these columns and the type of respondent, with two numbers.
 
-
-def totals_of(passages):
-    """Return {theme: (passages, submissions)}."""
-    return {pk: numbers for pk, *numbers in _counted(passages, "theme")}
-
-
-def _by_type(passages):
-    counted = _counted(passages, "theme", "submission__respondent_type")
-    return {(theme, f"type-{value}"): numbers for theme, value, *numbers in counted}
-
-
-def _by_place(passages):
-    counted = _counted(
-        passages,
-        "theme",
-        "question",
-        "version__principle",
-        Q(place=WHOLE_PRINCIPLES),
-    )
-    return {
-        (theme, _key(question, principle, is_general)): numbers
-        for theme, question, principle, is_general, *numbers in counted
-    }
-
-
-def _counted(passages, *by):
-    """Return rows of these columns, with how many passages and submissions there are.
-
-    Counted by submission first: PostgreSQL would sort them all to count each once, and
-    takes twice as long.
+    That is how many submissions there are, and how many passages. Counted by submission
+    first: PostgreSQL would sort them all to count each once, and takes twice as long.
     """
+    passages = ThemedPassage.objects.filter(within, submission__in=submissions)
+    by = [*by, "submission__respondent_type"]
     each = passages.order_by().values_list(*by, "submission").annotate(Count("pk"))
     sql, params = each.query.sql_with_params()
-    names = [f"by_{number}" for number in range(len(by))]
-    columns = ", ".join(names)
+    columns = ", ".join(f"by_{number}" for number in range(len(by)))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {columns}, sum(passages)::int, count(*)"  # noqa: S608
+            f"SELECT {columns}, count(*), sum(passages)::int"  # noqa: S608
             f" FROM ({sql}) AS each ({columns}, submission, passages)"
             f" GROUP BY {columns}",
             params,
         )
-        return cursor.fetchall()
+        return [list(row) for row in cursor.fetchall()]
+
+
+# Submissions and passages, by the id of a theme; the second by a column's key as well.
+THEMES = kept.Kind("themes", _by_type)
+PLACES = kept.Kind("themes by place", _by_place)
+
+
+def forget_counts(consultation):
+    """Have themes counted anew: their passages went from one to another."""
+    kept.forget(consultation, THEMES, PLACES)
+
+
+def table(consultation, selection, by):
+    """Return the columns, a `Row` for each theme, and when it was counted or None."""
+    figures = kept.Figures(selection, consultation)
+    themes = figures.of(THEMES)
+    counted_at = themes.counted_at
+    if by == TYPE:
+        numbers = _added_up(
+            ((theme, f"type-{kind}"), *some) for theme, kind, *some in themes.rows
+        )
+    else:
+        places = figures.of(PLACES)
+        numbers = _added_up((tuple(key), *some) for key, _kind, *some in places.rows)
+        counted_at = counted_at and min(counted_at, places.counted_at)
+    totals = totals_of(themes)
+    shown = columns(consultation, by)
+    most = max((submissions for submissions, _passages in numbers.values()), default=1)
+    rows = [
+        Row(
+            entry,
+            Cell(None, *totals.get(entry.theme.pk, NONE)),
+            [_cell(column, numbers, entry.theme, most) for column in shown],
+        )
+        for entry in tree(consultation)
+    ]
+    return shown, rows, counted_at
+
+
+def _added_up(rows):
+    """Return {key: (submissions, passages)}."""
+    sums = {}
+    for key, submissions, passages in rows:
+        before = sums.get(key, NONE)
+        sums[key] = (before[0] + submissions, before[1] + passages)
+    return sums
+
+
+def _cell(column, numbers, theme, most):
+    submissions, passages = numbers.get((theme.pk, column.key), NONE)
+    return Cell(column, submissions, passages, ceil(LEVELS * submissions / most))
+
+
+def totals_of(figure):
+    """Return {theme: (submissions, passages)} of a `Figure` of themes."""
+    return _added_up((theme, *some) for theme, _kind, *some in figure.rows)
+
+
+def passages_counted(figures, theme, column):
+    """Return how many passages a number of kept figures stands for."""
+    if column is None or column.key.startswith("type-"):
+        return sum(
+            passages
+            for pk, kind, _submissions, passages in figures.of(THEMES).rows
+            if pk == theme.pk and (column is None or column.key == f"type-{kind}")
+        )
+    return sum(
+        passages
+        for key, _kind, _submissions, passages in figures.of(PLACES).rows
+        if key == [theme.pk, column.key]
+    )
 
 
 def _key(question, principle, is_general):

@@ -30,9 +30,12 @@ def for_user(user, call):
 
 
 def _unread(user, call):
-    # As the list counts them: what was changed since is unread again.
-    query = f"read=not-by-me&call={call.slug}" if call else "read=not-by-me"
-    return Selection.from_string(query, user).submissions.count()
+    # As the list counts them: what was changed since is unread again. What a person has
+    # read is less than what came in.
+    query = f"?call={call.slug}" if call else ""
+    received = Selection.from_string(query, user).count
+    read = Selection.from_string(f"{query}&read=by-me", user).submissions.count()
+    return max(0, received - read)
 
 
 def _late_requests(user, call):

@@ -6,11 +6,19 @@ from functools import cached_property
 from django.db.models import Count, F, Max, Q
 
 from review.models import Flag, Note, Reading, SearchDocument
-from submissions.models import Publication, Revision, Submission
+from submissions.models import (
+    Channel,
+    Publication,
+    RespondentType,
+    Revision,
+    Submission,
+)
 
 from . import search
 
 PER_PAGE = 50
+# Each of them shows where it was found, and is as high as two.
+FOUND_PER_PAGE = 25
 # Nobody turns pages further than this: another filter or order leads there sooner.
 PAGED_AT_MOST = 10_000
 # The words of so many are read to tell how well they answer a search.
@@ -50,6 +58,16 @@ class Row:
     def other_readers(self):
         return self.readers - (self.read is not None)
 
+    # Looked up by hand: get_…_display() reads all choices each time, a tenth of the page.
+    @property
+    def kind(self):
+        kind = self.submission.respondent_type
+        return RespondentType(kind).label if kind else ""
+
+    @property
+    def channel(self):
+        return Channel(self.submission.channel).label
+
     @property
     def may_publish(self):
         chosen = self.submission.publication
@@ -77,12 +95,16 @@ class Listing:
     @cached_property
     def pages(self):
         paged = min(self.selection.count, self.ranks_some or PAGED_AT_MOST)
-        return max(1, -(-paged // PER_PAGE))
+        return max(1, -(-paged // self.per_page))
+
+    @property
+    def per_page(self):
+        return FOUND_PER_PAGE if self.selection.asked else PER_PAGE
 
     @property
     def is_cut(self):
         """Whether it goes on after the last page."""
-        return self.selection.count > self.pages * PER_PAGE
+        return self.selection.count > self.pages * self.per_page
 
     @property
     def ranks_some(self):
@@ -93,7 +115,7 @@ class Listing:
 
     @property
     def first(self):
-        return (self.page - 1) * PER_PAGE + 1
+        return (self.page - 1) * self.per_page + 1
 
     @property
     def last(self):
@@ -101,11 +123,14 @@ class Listing:
 
     @cached_property
     def rows(self):
-        start = (self.page - 1) * PER_PAGE
-        found = in_order(self.selection).select_related("assignment__user", "search")
-        found = found.defer("search__words", "search__who")
+        start = self.first - 1
+        # Their ids first: an index has them, and nothing is joined to those before.
+        ids = in_order(self.selection).values_list("pk", flat=True)
+        ids = list(ids[start : start + self.per_page])
+        found = Submission.objects.select_related("assignment__user", "search")
+        found = found.defer("search__words", "search__who").in_bulk(ids)
         return rows_of(
-            list(found[start : start + PER_PAGE]),
+            [found[pk] for pk in ids if pk in found],
             self.selection.user,
             self.selection.asked,
         )
@@ -119,7 +144,7 @@ def in_order(selection):
     found = selection.listed
     if selection.sort == "relevance":
         newest = found.order_by(*ORDERS["newest"]).values_list("pk", flat=True)
-        found = Submission.objects.filter(pk__in=list(newest[:RANKED_AT_MOST]))
+        found = Submission.objects.filter(search.among(list(newest[:RANKED_AT_MOST])))
         found = found.annotate(rank=search.rank_of(selection.asked))
     elif selection.sort == "longest":
         # Every one has its document; said here, the index on its length can be used.

@@ -4,17 +4,23 @@
 name or an address for email is found as well, if it is three characters or longer.
 """
 
+import json
 import re
 import unicodedata
+from collections import deque
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import groupby, islice
+from operator import itemgetter
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import F, Q, Value
 from django.db.models.expressions import RawSQL
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from review.models import SearchDocument
 
 from .groups import Group, Option
 
@@ -28,6 +34,8 @@ OPERATOR = re.compile(r'"|(?:^|\s)-')
 # Around what was found; nobody types these, and a text that holds them loses them.
 BEGIN, END = "\ue000", "\ue001"
 EXCERPTS = 2
+# Of all documents.
+FREQUENT = 0.05
 BEFORE, LENGTH = 60, 260
 MATCHES = 40
 BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -119,6 +127,23 @@ def holding(asked):
     return found
 
 
+def is_frequent(asked):
+    """Whether so many hold it that the newest of them are found by walking.
+
+    Where one in a hundred does, a hundred vectors are read for each that is found; all of
+    them are gathered sooner, by the index.
+    """
+    holding_it = expected(SearchDocument.objects.filter(words=query_of(asked)))
+    return holding_it >= FREQUENT * expected(SearchDocument.objects.all())
+
+
+def expected(queryset):
+    """Return about how many rows the database expects, without reading any."""
+    [plan] = json.loads(queryset.order_by().explain(format="json"))
+    rows = plan["Plan"]["Plan Rows"]
+    return round(rows, 2 - len(str(rows)))
+
+
 def ids_of(asked, at_most):
     """Return the ids of so many that a search finds, in no order."""
     with connection.cursor() as cursor:
@@ -150,19 +175,30 @@ class Excerpt:
     # Pairs of a piece of text and whether it was looked for.
     pieces: list
 
+    @property
+    def marked(self):
+        """The text with marks, for a page: a template would take three times as long."""
+        return format_html_join(
+            "",
+            "{}",
+            (
+                [format_html("<mark>{}</mark>", text) if is_marked else text]
+                for text, is_marked in self.pieces
+            ),
+        )
+
 
 def excerpts(submissions, asked):
     """Return up to two `Excerpt`s of each of these ids, by id; two queries."""
     if not (submissions and asked.stems):
         return {}
     # The longest first: of two that fit, a word begins with the longer.
-    stems = sorted(map(re.escape, asked.stems), key=len, reverse=True)
+    stems = sorted({*map(re.escape, asked.stems)}, key=len, reverse=True)
     looked_for = re.compile(rf"\b(?:{'|'.join(stems)})")
-    candidates = {}
-    for pk, *text in _texts(submissions):
-        candidates.setdefault(pk, []).append(_Candidate(*text, looked_for))
     chosen = [
-        (pk, one) for pk, texts in candidates.items() for one in _best(texts, EXCERPTS)
+        (pk, one)
+        for pk, texts in groupby(_texts(submissions), key=itemgetter(0))
+        for one in _best(_candidates(texts, looked_for, len(stems)), EXCERPTS)
     ]
     marked = _marked([one.window for _pk, one in chosen], asked)
     found = {}
@@ -170,6 +206,17 @@ def excerpts(submissions, asked):
         pieces = _pieces(text)
         if any(is_marked for _text, is_marked in pieces):
             found.setdefault(pk, []).append(Excerpt(one.place, one.code, pieces))
+    return found
+
+
+def _candidates(texts, looked_for, stems):
+    """Return a `_Candidate` of each text, up to the last that can be among the best."""
+    found, complete = [], 0
+    for _pk, *text in texts:
+        found.append(_Candidate(*text, looked_for, stems))
+        complete += len(found[-1].held) == stems
+        if complete == EXCERPTS:
+            break
     return found
 
 
@@ -188,18 +235,20 @@ def _best(candidates, number):
 class _Candidate:
     """One text, and the stretch of it that holds most of what is looked for."""
 
-    def __init__(self, place, code, text, looked_for):
+    def __init__(self, place, code, text, looked_for, stems):
         self.place, self.code, self.text = place, code, text
-        # The first are enough: a text of 200,000 characters may hold thousands.
-        matches = islice(looked_for.finditer(_plain(text)), MATCHES)
-        found = [(match.start(), match.group()) for match in matches]
         self.at, self.held = 0, set()
-        for number, (at, _stem) in enumerate(found):
-            end = at + LENGTH - BEFORE
-            near = takewhile(lambda one, end=end: one[0] < end, found[number:])
+        # The first are enough: a text of 200,000 characters may hold thousands.
+        near = deque()
+        for match in islice(looked_for.finditer(_plain(text)), MATCHES):
+            near.append((match.start(), match.group()))
+            while near[0][0] <= match.start() - LENGTH + BEFORE:
+                near.popleft()
             held = {stem for _at, stem in near}
             if len(held) > len(self.held):
-                self.at, self.held = at, held
+                self.at, self.held = near[0][0], held
+            if len(held) == stems:
+                break
 
     @property
     def window(self):

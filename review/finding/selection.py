@@ -7,7 +7,6 @@ know are left alone: they are the page's own. Values that make no sense are left
 said in `refused`.
 """
 
-import json
 from collections import Counter
 from functools import cached_property
 
@@ -16,6 +15,7 @@ from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy
 
+from review import kept
 from submissions.models import Submission
 
 from . import search
@@ -25,9 +25,11 @@ from .search import FULL_TEXT
 ALL_GROUPS = {group.name: group for group in (*GROUPS, FULL_TEXT)}
 # Columns of the submission: the list counts their values.
 COUNTED = {group.name: group for group in GROUPS if group.column}
+# The type comes last, as in the rows of a figure.
+COUNTED["type"] = COUNTED.pop("type")
 LONGEST_SLUG = 80
 # A search that finds more is not counted, but for the few that other groups leave of it.
-COUNTED_AT_MOST = 10_000
+COUNTED_AT_MOST = 5_000
 LARGE_COUNTED_AT_MOST = 1_000
 SORTS = {
     "relevance": gettext_lazy("Best match first"),
@@ -35,6 +37,17 @@ SORTS = {
     "oldest": gettext_lazy("Oldest first"),
     "longest": gettext_lazy("Longest first"),
 }
+
+
+def _by_columns(submissions, within):
+    columns = [group.column for group in COUNTED.values()]
+    found = submissions.filter(within).values_list(*columns)
+    return [
+        [key, kind, number] for *key, kind, number in found.annotate(number=Count("pk"))
+    ]
+
+
+COLUMNS = kept.Kind("columns", _by_columns)
 
 
 class Selection:
@@ -127,12 +140,12 @@ class Selection:
     @cached_property
     def _conditions_of_list(self):
         """Return the conditions: the list asks several times, and searches once."""
-        if not self.asked:
-            return self.conditions
-        quickest = search.holding(self.asked)
         if not self.is_large:
-            quickest = search.among(self._found)
-        return self.conditions | {"q": quickest}
+            among = {"q": search.among(self._found)} if self.asked else {}
+            return self.conditions | among
+        if search.is_frequent(self.asked):
+            return self.conditions | {"q": search.holding(self.asked)}
+        return self.conditions
 
     @cached_property
     def _found(self):
@@ -193,14 +206,20 @@ class Selection:
             said += [name, *(values if name not in ("q", "assignee") else [])]
         return slugify("-".join(said))[:LONGEST_SLUG].strip("-")
 
+    @property
+    def _is_by_columns(self):
+        """Whether it narrows by counted columns alone, whose figures are kept."""
+        return self.chosen.keys() <= COUNTED.keys()
+
     @cached_property
     def counts(self):
         """Return how many there are of each value, as {"type": {"councillor": 7}}.
 
         A group's own choice is left out of its counts: they say what ticking would give.
-        None for a search that finds too many to be counted.
+        None for a filter that leaves too many to be told apart while somebody waits.
         """
-        if self.is_large:
+        is_known = self._is_by_columns or self.count <= COUNTED_AT_MOST
+        if self.is_large or not is_known:
             return None
         counts = {name: Counter() for name in COUNTED}
         for row, number in self._cube:
@@ -212,37 +231,73 @@ class Selection:
     @cached_property
     def count(self):
         """How many are chosen; where `is_counted` is false, about how many."""
-        if not self.is_large:
+        if self.is_large:
+            return self._about_how_many()
+        if self._is_by_columns or self.asked:
             return sum(number for row, number in self._cube if self._holds(row))
+        return self.listed.order_by().count()
+
+    def _about_how_many(self):
+        holding = self.conditions | {"q": search.holding(self.asked)}
+        expected = search.expected(self._narrowed(holding.values()))
+        if self.chosen.keys() == {"q"}:
+            return max(COUNTED_AT_MOST + 1, expected)
         found = self.listed.order_by()
         some = found.values("pk")[: LARGE_COUNTED_AT_MOST + 1].count()
-        return some if some <= LARGE_COUNTED_AT_MOST else max(some, _estimate(found))
+        return some if some <= LARGE_COUNTED_AT_MOST else max(some, expected)
+
+    @property
+    def by_call(self):
+        """How many are chosen of each call, by its slug."""
+        counts = Counter()
+        for row, number in self._cube:
+            if self._holds(row):
+                counts[row["call"]] += number
+        return counts
 
     @property
     def is_counted(self):
         return not self.is_large or self.count <= LARGE_COUNTED_AT_MOST
 
+    @property
+    def counted_at(self):
+        """When what it counts was counted; None for just now."""
+        return self._counted.counted_at if self._is_by_columns else None
+
     @cached_property
-    def _cube(self):
-        """Count once, by all the counted columns together: few combinations occur."""
-        others = self._narrowed(
+    def _counted(self):
+        """The `kept.Figure` of all by the counted columns: few combinations occur."""
+        others = [
             condition
             for name, condition in self._conditions_of_list.items()
             if name not in COUNTED
-        )
-        columns = [group.column for group in COUNTED.values()]
-        rows = others.order_by().values_list(*columns).annotate(number=Count("pk"))
-        values = [group.values() for group in COUNTED.values()]
+        ]
+        if not others:
+            return kept.of_all_calls(COLUMNS)
+        found = self._narrowed(others).order_by()
+        return kept.Figure(COLUMNS.count(found, kept.EVERYTHING))
+
+    @cached_property
+    def _cube(self):
+        values = {name: group.values() for name, group in COUNTED.items()}
         return [
             (
                 {
-                    name: of_column.get(one)
-                    for name, of_column, one in zip(COUNTED, values, kept, strict=True)
+                    name: values[name].get(one)
+                    for name, one in zip(COUNTED, [*key, kind], strict=True)
                 },
                 number,
             )
-            for *kept, number in rows
+            for key, kind, number in self._counted.rows
         ]
+
+    def among(self, figure):
+        """Return what a figure of calls and types has of these calls and types."""
+        calls = {pk for one in self.options.get("call", []) for pk in one.ids}
+        rows = [row for row in figure.rows if not calls or row[0][0] in calls]
+        narrowed = kept.Figure(rows, figure.counted_at)
+        types = self.chosen.get("type")
+        return narrowed.among(types) if types else narrowed
 
     def _holds(self, row, leaving_out=None):
         chosen = self.chosen
@@ -250,10 +305,3 @@ class Selection:
             name == leaving_out or value in chosen.get(name, [value])
             for name, value in row.items()
         )
-
-
-def _estimate(queryset):
-    """Return about how many rows the database expects, without reading any."""
-    [plan] = json.loads(queryset.explain(format="json"))
-    rows = plan["Plan"]["Plan Rows"]
-    return round(rows, 2 - len(str(rows)))

@@ -1,6 +1,7 @@
 from .audit import AuditEntry
 from .erasing import Erasure, ErasureReason
 from .exports import MAX_ATTEMPTS, Export, Format, Rows
+from .figures import KeptFigure
 from .intake import (
     ASIDE,
     BY_HAND,
@@ -26,7 +27,6 @@ from .reading import Assignment, Flag, Note, Reading, StaffPreference
 from .recovery import RecoveryCodes
 from .search import SearchDocument
 from .selections import SavedSelection
-from .tallies import Tally
 from .themes import Colour, Theme, ThemeChange, ThemedPassage, What
 
 __all__ = [
@@ -58,7 +58,7 @@ __all__ = [
     "Rows",
     "SavedSelection",
     "StaffPreference",
-    "Tally",
+    "KeptFigure",
     "SearchDocument",
     "Step",
     "TextFrom",

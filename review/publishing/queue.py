@@ -14,6 +14,7 @@ from django.db.models import (
 )
 from django.utils.translation import gettext_lazy as _
 
+from review import kept
 from review.models import Step
 from submissions.models import Publication, Revision
 
@@ -25,46 +26,76 @@ class State(models.TextChoices):
     NOT = "not", _("Not to be published")
 
 
-def with_state(submissions):
-    """Annotate `state`, a `State`, and `decision`, what was decided last or None.
+_later = Revision.objects.filter(
+    submission=OuterRef("pk"), number__gt=OuterRef("decision__revision")
+)
+_is_private = Q(publication__in=["", Publication.NOT])
+_is_kept_back = Q(decision__what__in=[Step.HELD_BACK, Step.TAKEN_DOWN])
+_is_approved = Q(decision__what=Step.APPROVED)
+# Of what is not published, and may be.
+_open = Q(published_at=None) & ~_is_private
+# What holds of those in a state: every submission is in one. An approval of what was
+# changed since has lapsed, and it is to be checked again.
+CONDITIONS = {
+    State.PUBLISHED: Q(published_at__isnull=False),
+    State.NOT: Q(published_at=None) & (_is_private | _is_kept_back),
+    State.APPROVED: _open & _is_approved & ~Exists(_later),
+    State.TO_CHECK: _open
+    & (
+        Q(decision=None)
+        | Q(decision__what__in=[Step.PUBLISHED, Step.NARROWED])
+        | _is_approved & Exists(_later)
+    ),
+}
 
-    An approval of what was changed since has lapsed: it is to be checked again.
-    """
-    later = Revision.objects.filter(
-        submission=OuterRef("pk"), number__gt=OuterRef("decision__revision")
-    )
-    is_not = Q(publication__in=["", Publication.NOT]) | Q(
-        decision__what__in=[Step.HELD_BACK, Step.TAKEN_DOWN]
-    )
+
+def with_decision(submissions):
+    """Annotate `decision`, what was decided last or None."""
+    decision = Q(publishing_decisions__ended_at=None)
     return submissions.annotate(
-        decision=FilteredRelation(
-            "publishing_decisions",
-            condition=Q(publishing_decisions__ended_at=None),
-        ),
-    ).annotate(
-        state=Case(
-            When(published_at__isnull=False, then=Value(State.PUBLISHED)),
-            When(is_not, then=Value(State.NOT)),
-            When(
-                Q(decision__what=Step.APPROVED) & ~Exists(later),
-                then=Value(State.APPROVED),
-            ),
-            default=Value(State.TO_CHECK),
-            output_field=CharField(),
-        )
+        decision=FilteredRelation("publishing_decisions", condition=decision)
     )
 
 
-def counts(submissions):
-    """Return how many are in each state, as {State: number}; one query."""
-    found = with_state(submissions).order_by().values_list("state")
-    counted = dict(found.annotate(Count("pk")))
-    return {state: counted.get(state, 0) for state in State}
+def with_state(submissions):
+    """Annotate `state`, a `State`, and `decision`, what was decided last or None."""
+    cases = [When(holds, then=Value(state)) for state, holds in CONDITIONS.items()]
+    return with_decision(submissions).annotate(
+        state=Case(*cases, output_field=CharField())
+    )
+
+
+def _by_state(submissions, within):
+    found = with_state(submissions.filter(within)).values_list(
+        "consultation", "state", "respondent_type"
+    )
+    return [
+        [[call, state], kind, number]
+        for call, state, kind, number in found.annotate(number=Count("pk"))
+    ]
+
+
+STATES = kept.Kind("publishing", _by_state)
+
+
+def counts(selection):
+    """Return how many are in each state, as {State: number}, and when it was counted."""
+    if selection.chosen.keys() <= {"call", "type"}:
+        figure = selection.among(kept.of_all_calls(STATES))
+    else:
+        found = selection.submissions.order_by()
+        figure = kept.Figure(STATES.count(found, kept.EVERYTHING))
+    counted = dict.fromkeys(State, 0)
+    for (_call, state), _kind, number in figure.rows:
+        counted[state] += number
+    return counted, figure.counted_at
 
 
 def in_state(submissions, state):
     """Return those in a state, the longest waiting first."""
-    found = with_state(submissions).filter(state=state)
+    # Not by the annotated state: from the conditions PostgreSQL knows how many there are,
+    # and finds the first of many by the index of what stands.
+    found = with_decision(submissions).filter(CONDITIONS[state])
     return found.order_by("submitted_at", "pk")
 
 

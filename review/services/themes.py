@@ -5,6 +5,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from review.models import Colour, Theme, ThemeChange, What
+from review.theme_counts import forget_counts
 
 KEPT = ["name", "meaning", "parent", "colour"]
 
@@ -102,6 +103,7 @@ def merge(theme, into, staff):
     theme.children.update(parent=into)
     theme.merged_into = into
     theme.save(update_fields=["merged_into"])
+    forget_counts(theme.consultation)
     return _note(
         theme,
         What.MERGED,
@@ -136,6 +138,7 @@ def separate(theme, staff):
     parts = into.children.filter(pk__in=made.details["children"])
     # One that it has become part of since cannot be its part again.
     parts.exclude(pk__in=_with_ancestors(theme.pk, codebook)).update(parent=theme)
+    forget_counts(theme.consultation)
     _note(theme, What.SEPARATED, staff, other=into)
     return theme
 
@@ -157,6 +160,7 @@ def split(theme, passages, staff, *, name, meaning=""):
     )
     _save_named(new)
     found.update(theme=new)
+    forget_counts(theme.consultation)
     _note(theme, What.SPLIT, staff, other=new, moved=moved)
     return new
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Q, QuerySet, Value
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from consultations.models import Consultation, Question
 from consultations.staff import WithinPages
 from principles.models import Principle, Sentence
-from review import across, audit, figures, keyset
+from review import across, audit, figures, kept, keyset
 from review.finding.groups import NONE
 from review.finding.selection import Selection
 from submissions import places
@@ -34,21 +34,15 @@ def questions(request):
     selection = Selection.of(request)
     context = {"title": _("Questions and principles"), "calls": calls, "call": call}
     if call:
-        counts = _counts(call, selection)
+        counts = figures.of_selection(selection, call)
         context |= {
+            "counted_at": counts.counted_at,
             "selection": selection,
             "sections": figures.questions_of(call, counts),
             "stances": figures.stances_on(call, counts),
             "stance_names": Stance.labels,
         }
     return _show(request, "review/across/questions.html", context)
-
-
-def _counts(call, selection):
-    if selection.chosen.keys() <= {"call"}:
-        # Those of a large call are kept, because counting takes seconds.
-        return figures.of_call(call)[0]
-    return figures.count(selection.submissions.filter(consultation=call))
 
 
 @require_safe
@@ -59,11 +53,17 @@ def question(request, pk):
         Question.objects.select_related("section__consultation"), pk=pk
     )
     answers = across.answers_to(found)
-    said, context = _voices(request, answers, "text", f"question-{found.slug}")
+    place = Place(
+        found.section.consultation,
+        f"question-{found.slug}",
+        answers,
+        "text",
+        (figures.QUESTIONS, found.pk),
+    )
+    said, context = _voices(request, place)
     context |= {
         "title": _("Answers to %(code)s") % {"code": found.code},
         "question": found,
-        "call": found.section.consultation,
         "voices": across.with_same_words(said, answers, "text"),
     }
     return _show(request, "review/across/question.html", context, about=found)
@@ -78,18 +78,24 @@ def principle(request, pk):
     versions = list(found.versions.order_by("-number").prefetch_related("sentences"))
     version = _asked_for(request, versions)
     comments = across.comments_on(version)
-    place = f"principle-{found.number}-v{version.number}"
-    said, context = _voices(request, comments, "comment", place)
-    submissions = context["selection"].submissions
+    place = Place(
+        found.consultation,
+        f"principle-{found.number}-v{version.number}",
+        comments,
+        "comment",
+        (across.COMMENTS, version.pk),
+    )
+    said, context = _voices(request, place)
+    counted = kept.Figures(context["selection"], found.consultation)
+    stances = counted.of(figures.STANCES, Q(version=version))
     context |= {
         "title": str(found),
         "principle": found,
-        "call": found.consultation,
         "versions": versions,
         "version": version,
-        "stances": across.stances_by_type(version, submissions),
+        "stances": across.stances_by_type(version, stances),
         "stance_names": Stance.labels,
-        "sentences": across.sentences_of(version, submissions),
+        "sentences": across.sentences_of(version, counted),
         "voices": across.with_stances(
             across.with_same_words(said, comments, "comment"), version
         ),
@@ -110,8 +116,14 @@ def sentence(request, pk):
     sentences = Sentence.objects.select_related("version__principle__consultation")
     found = get_object_or_404(sentences, pk=pk)
     comments = across.comments_on_sentence(found)
-    place = f"sentence-{places.name_of_sentence(found)}"
-    said, context = _voices(request, comments, "comment", place)
+    place = Place(
+        found.version.principle.consultation,
+        f"sentence-{places.name_of_sentence(found)}",
+        comments,
+        "comment",
+        (across.ON_SENTENCES, found.pk),
+    )
+    said, context = _voices(request, place)
     submissions = context["selection"].submissions
     groups = across.wordings_of(found, submissions)
     page = WithinPages(groups, WORDINGS_A_PAGE).get_page(request.GET.get("page"))
@@ -119,33 +131,49 @@ def sentence(request, pk):
         "title": _("%(principle)s, sentence %(number)s")
         % {"principle": found.version.principle, "number": found.number},
         "sentence": found,
-        "call": found.version.principle.consultation,
-        "place": place,
+        "place": place.name,
         "here": _link(request, context["selection"].chosen),
         "voices": said,
         "page": page,
-        "wordings": across.with_names(found, submissions, page.object_list),
-        "suggested": across.suggested(found, submissions).count(),
+        "wordings": across.with_names(found, page.object_list),
+        "suggested": sum(group["count"] for group in groups),
     }
     return _show(request, "review/across/sentence.html", context, about=found)
 
 
-def _voices(request, rows, column, place):
+@dataclass(frozen=True)
+class Place:
+    """Where many respondents said something."""
+
+    call: Consultation
+    # As in review/said.py.
+    name: str
+    # The rows in which they said it, and the column of their words.
+    rows: QuerySet
+    column: str
+    # A kind of figure, and the key under which it counts them.
+    counted: tuple
+
+
+def _voices(request, place):
     """Return a page of voices, and what every page of voices shows."""
     selection = Selection.of(request)
-    same_as = _same_as(request)
+    rows, same_as = place.rows, _same_as(request)
     if same_as:
-        rows = across.saying_the_same(rows, column, same_as)
+        rows = across.saying_the_same(rows, place.column, same_as)
     submissions = selection.submissions.filter(across.among(rows))
     page = keyset.page_of(submissions, request.GET)
-    kinds = _kinds(request, selection, across.among(rows))
+    counts = _by_type(selection, place, None if rows is place.rows else rows)
+    kinds = _kinds(request, selection, counts.by_type)
     chosen = selection.chosen
-    return across.voices_of(page.submissions, place), {
+    return across.voices_of(page.submissions, place.name), {
+        "call": place.call,
         "selection": selection,
         "shown": page.submissions,
         "newer": page.newer and _link(request, chosen, newer=page.newer),
         "older": page.older and _link(request, chosen, older=page.older),
         "kinds": kinds,
+        "counted_at": counts.counted_at,
         "everyone": _link(request, _without_type(selection)),
         "total": sum(kind.count for kind in kinds if kind.is_shown),
         "same_as": same_as,
@@ -169,11 +197,20 @@ class Kind:
     is_shown: bool
 
 
-def _kinds(request, selection, condition):
+def _by_type(selection, place, narrower=None):
+    """Return the `kept.Figure` of who said something there, whichever type is chosen."""
+    everyone = Selection(_query_of(_without_type(selection)), selection.user)
+    counted = kept.Figures(everyone, place.call)
+    if counted.are_kept and narrower is None:
+        kind, key = place.counted
+        return counted.of(kind).of(key)
+    rows = place.rows if narrower is None else narrower
+    found = everyone.submissions.filter(across.among(rows))
+    return kept.Figure(figures.by_type(found, Value(place.name), "respondent_type"))
+
+
+def _kinds(request, selection, counts):
     others = _without_type(selection)
-    everyone = Selection(_query_of(others), selection.user)
-    counted = everyone.submissions.filter(condition).order_by()
-    counts = dict(counted.values_list("respondent_type").annotate(count=Count("pk")))
     chosen = selection.chosen.get("type", [])
     return [
         Kind(

@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.core.files.storage import storages
-from django.db.models import Count
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -50,8 +49,8 @@ def _asked(request):
 
 def _page(request):
     selection = Selection.of(request)
-    counts = _counts(selection)
-    calls = Consultation.objects.filter(pk__in=counts)
+    counts = selection.by_call
+    calls = Consultation.objects.filter(slug__in=counts)
     form = ExportForm(
         request.POST if request.method == "POST" else None,
         calls=calls,
@@ -63,12 +62,13 @@ def _page(request):
         ),
     )
     if request.method == "POST" and form.is_valid():
-        return _given(request, form.save(commit=False), selection, counts)
+        return _given(request, form.save(commit=False), selection)
     context = admin.site.each_context(request) | {
         "title": _("Exports"),
         "form": form,
-        "calls": [(call, counts[call.pk]) for call in calls],
-        "count": sum(counts.values()),
+        "calls": [(call, counts[call.slug]) for call in calls],
+        "count": counts.total(),
+        "counted_at": selection.counted_at,
         "selection": selection,
         "at_once": SENT_AT_ONCE,
         **_mine(request),
@@ -77,15 +77,10 @@ def _page(request):
     return TemplateResponse(request, "review/exports/page.html", context, status=status)
 
 
-def _counts(selection):
-    """Return how many submissions of each call are chosen, by the call's id."""
-    found = selection.submissions.order_by().values_list("consultation")
-    return dict(found.annotate(count=Count("pk")))
-
-
-def _given(request, export, selection, counts):
+def _given(request, export, selection):
     """Send the file, or have it made; either is written down."""
-    export.total = counts[export.consultation_id]
+    chosen = selection.submissions.filter(consultation=export.consultation)
+    export.total = chosen.count()
     audit.note(
         request,
         audit.EXPORT,
@@ -99,7 +94,7 @@ def _given(request, export, selection, counts):
     )
     can_be_sent = export.format in (Format.CSV, Format.JSON)
     if can_be_sent and export.total <= SENT_AT_ONCE:
-        return _streamed(export, selection)
+        return _streamed(export, selection, chosen)
     services.request_export(export)
     messages.success(
         request, _("Your file is being made. It will stand below, for seven days.")
@@ -115,8 +110,7 @@ def _filter_to_note(selection):
     }
 
 
-def _streamed(export, selection):
-    chosen = selection.submissions.filter(consultation=export.consultation)
+def _streamed(export, selection, chosen):
     table = make_table(export, export.rows or Rows.SUBMISSIONS)
 
     def writer(file, moment):

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, QueryDict
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,12 +27,13 @@ def context_of(request):
     }
     if call is None or not request.user.has_perm(roles.READ):
         return context
-    counts, counted_at = figures.of_call(call)
+    selection = Selection(QueryDict(f"call={call.slug}"), request.user)
+    counts = figures.of_selection(selection, call)
     return context | {
-        "selection": Selection(QueryDict(f"call={call.slug}"), request.user),
+        "selection": selection,
         "drafts": call.submissions.drafts().filter(amends=None).count(),
         "received": counts.received,
-        "counted_at": counted_at,
+        "counted_at": counts.counted_at or timezone.now(),
         "charts": _charts(call, counts),
     }
 
@@ -48,15 +50,13 @@ def charts_of_selection(request):
     query = request.GET.copy()
     query["call"] = call.slug
     selection = Selection(query, request.user)
-    if selection.chosen.keys() == {"call"}:
-        counts, _moment = figures.of_call(call)
-    else:
-        counts = figures.count(selection.submissions)
+    counts = figures.of_selection(selection, call)
     context = admin.site.each_context(request) | {
         "title": _("Charts"),
         "call": call,
         "selection": selection,
         "received": counts.received,
+        "counted_at": counts.counted_at,
         "charts": _charts(call, counts),
     }
     audit.note(request, audit.VIEW, groups=list(selection.chosen))

@@ -31,7 +31,7 @@ PER_PAGE = 50
 def waiting(request):
     """List what is in one state, with how many are in each."""
     selection = Selection.of(request)
-    counts = queue.counts(selection.submissions)
+    counts, counted_at = queue.counts(selection)
     state = request.GET.get("state") or queue.State.TO_CHECK
     if state not in counts:
         raise Http404
@@ -42,6 +42,7 @@ def waiting(request):
         "title": _("Publishing"),
         "state": queue.State(state),
         "states": [(one, one.label, f"{count:,}") for one, count in counts.items()],
+        "counted_at": counted_at,
         "selection": selection,
         "page": listed.page(request.GET.get("page", 1)),
     }

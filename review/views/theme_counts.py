@@ -7,14 +7,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consultations.models import Consultation
 from consultations.staff import WithinPages
-from review import audit, passages
+from review import audit, kept, passages
 from review.codebook import chosen_call
 from review.finding.selection import Selection
 from review.forms.themes import SplitForm
 from review.models import Theme
 from review.said import said_by
 from review.services import themes as services
-from review.theme_counts import QUESTION, TYPE, columns, in_column, standing, table
+from review.theme_counts import (
+    QUESTION,
+    TYPE,
+    columns,
+    in_column,
+    passages_counted,
+    standing,
+    table,
+)
 
 from .themes import may_read, may_review, page
 
@@ -27,7 +35,7 @@ def themes_counts(request):
     """Show how often each theme stands on what, each number with its passages."""
     call, selection = chosen_call(request), Selection.of(request)
     by = TYPE if request.GET.get("by") == TYPE else QUESTION
-    shown, rows = table(call, selection, by) if call else ([], [])
+    shown, rows, counted_at = table(call, selection, by) if call else ([], [], None)
     return page(
         request,
         "review/themes/counts.html",
@@ -38,6 +46,7 @@ def themes_counts(request):
         by=by,
         columns=shown,
         rows=rows,
+        counted_at=counted_at,
         query=selection.query_string.removeprefix("?"),
     )
 
@@ -55,8 +64,11 @@ def _show(request, theme, form=None):
     column, found = _found(request, theme)
     ordered = found.select_related("submission", "added_by")
     pages = WithinPages(ordered.order_by("-submission__submitted_at", "pk"), PER_PAGE)
-    shown = pages.get_page(request.GET.get("page"))
     selection = Selection.of(request)
+    figures = kept.Figures(selection, theme.consultation)
+    if figures.are_kept:
+        pages.count = passages_counted(figures, theme, column)
+    shown = pages.get_page(request.GET.get("page"))
     return page(
         request,
         "review/themes/passages.html",

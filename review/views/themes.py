@@ -14,13 +14,13 @@ from django.views.decorators.http import (
 )
 
 from consultations.models import Consultation
-from review import audit, roles
+from review import audit, kept, roles
 from review.codebook import chosen_call, tree
 from review.finding.selection import Selection
 from review.forms.themes import MergeForm, ThemeForm
 from review.models import Theme, ThemeChange
 from review.services import themes as services
-from review.theme_counts import standing, totals_of
+from review.theme_counts import NONE, THEMES, totals_of
 
 may_read = permission_required(roles.READ, raise_exception=True)
 may_review = permission_required(roles.REVIEW, raise_exception=True)
@@ -45,15 +45,21 @@ def of_call(name, call):
 def codebook(request):
     """Show the themes of a call as a tree, and how often each is used."""
     call = chosen_call(request)
-    entries = tree(call) if call else []
-    counts = totals_of(standing(Selection.of(request)))
+    themes = kept.Figure([])
+    if call:
+        themes = kept.Figures(Selection.of(request), call).of(THEMES)
+    counts = totals_of(themes)
     return page(
         request,
         "review/themes/codebook.html",
         _("Themes"),
         call=call,
         calls=Consultation.objects.all(),
-        rows=[(entry, *counts.get(entry.theme.pk, (0, 0))) for entry in entries],
+        counted_at=themes.counted_at,
+        rows=[
+            (entry, *counts.get(entry.theme.pk, NONE))
+            for entry in (tree(call) if call else [])
+        ],
     )
 
 
@@ -119,8 +125,9 @@ def show(request, found, *, form=None, merge_form=None, status=200):
     entries = tree(found.consultation)
     fields = ["name", "meaning", "parent", "colour"]
     as_it_is = {name: getattr(found, name) for name in fields}
-    everything = standing(Selection.of(request)).filter(theme=found)
-    passages, submissions = totals_of(everything).get(found.pk, (0, 0))
+    figures = kept.Figures(Selection.of(request), found.consultation)
+    themes = figures.of(THEMES, Q(theme=found))
+    submissions, passages = totals_of(themes).get(found.pk, NONE)
     changes = ThemeChange.objects.filter(Q(theme=found) | Q(other=found))
     return page(
         request,
@@ -133,6 +140,7 @@ def show(request, found, *, form=None, merge_form=None, status=200):
         merge_form=merge_form or MergeForm(entries=entries, theme=found),
         passages=passages,
         submissions=submissions,
+        counted_at=themes.counted_at,
         reason_to_keep=services.reason_to_keep(found),
         changes=changes.select_related("theme", "other", "changed_by"),
     )

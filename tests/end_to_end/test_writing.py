@@ -45,6 +45,8 @@ def see(page, text):
 def test_what_is_typed_is_saved_without_a_button(browser, site):
     def write(page):
         begin(page, site)
+        page.fill(BOX, "word " * 1234)
+        see(page, "1,234 words")
         page.fill(BOX, "Three contracts 🏡\nnow carry it all")
         see(page, re.compile(r"^Saved at \d\d:\d\d$"))
         see(page, "7 words")

@@ -314,5 +314,5 @@ def test_codebook_takes_the_same_number_of_queries(
     for one in range(number):
         mark(add(f"Theme {one}"), "Words")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         admin_client.get(CODEBOOK)

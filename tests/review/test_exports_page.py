@@ -249,7 +249,7 @@ def test_page_takes_the_same_number_of_queries(
         while Export.objects.count() < count:
             make_sent(consultation)
             made(consultation, owner=grace)
-        # Session, user with the second factor and permissions, counts, calls, those of the
-        # form, exports, rehearsal, audit.
-        with django_assert_num_queries(11):
+        # Session, user with the second factor and permissions, kept counts, all calls, counts
+        # by call, calls, those of the form, exports, rehearsal, audit.
+        with django_assert_num_queries(14):
             client.get(PAGE)

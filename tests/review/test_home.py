@@ -9,7 +9,7 @@ from django.utils import timezone
 from consultations.models import Consultation, Question
 from outbox.models import OutgoingEmail, State
 from review import charts, figures
-from review.models import Reading, Tally
+from review.models import Reading
 from submissions.models import LateRequest, Stance
 from tests.review.intakes import make_intake
 from tests.staff import member_of_staff, sign_in
@@ -68,13 +68,13 @@ def test_a_day_is_a_day_in_the_uk(consultation):
 
     counts = figures.count(consultation.submissions.submitted())
 
-    assert counts.by_day == {"2026-06-02": 1}
+    assert counts.days.by_key == {"2026-06-02": 1}
 
 
 def test_types_questions_and_stances_are_counted(evidence, consultation):
     counts = figures.count(consultation.submissions.submitted())
 
-    assert dict(counts.by_type) == {"councillor": 1, "academic": 1}
+    assert counts.days.by_type == {"councillor": 1, "academic": 1}
     questions = {
         question.code: count
         for _section, pairs in figures.questions_of(consultation, counts)
@@ -185,33 +185,8 @@ def test_home_takes_the_same_number_of_queries(
         )
     admin_client.get(HOME)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(28):
         admin_client.get(HOME)
-
-
-def test_large_calls_are_counted_once_and_kept(evidence, consultation, monkeypatch):
-    monkeypatch.setattr(figures, "COUNTED_AT_ONCE", 1)
-    figures.of_call(consultation)
-    make_sent(consultation)
-
-    kept, _moment = figures.of_call(consultation)
-    figures.keep_all()
-    counted, _moment = figures.of_call(consultation)
-
-    assert (kept.received, counted.received) == (2, 3)
-
-
-def test_figures_that_the_worker_left_to_grow_old_are_counted_again(
-    evidence, consultation, monkeypatch
-):
-    monkeypatch.setattr(figures, "COUNTED_AT_ONCE", 1)
-    figures.of_call(consultation)
-    Tally.objects.update(counted_at=timezone.now() - dt.timedelta(minutes=16))
-    make_sent(consultation)
-
-    counts, _moment = figures.of_call(consultation)
-
-    assert counts.received == 3
 
 
 def test_bars_are_drawn_to_the_longest():

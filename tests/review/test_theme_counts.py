@@ -188,7 +188,7 @@ def test_counts_take_the_same_number_of_queries(
 ):
     _make(consultation, admin_user, number)
 
-    with django_assert_num_queries({"question": 12, "type": 10}[by]):
+    with django_assert_num_queries({"question": 13, "type": 10}[by]):
         admin_client.get(COUNTS, {"by": by})
 
 
@@ -198,7 +198,7 @@ def test_passages_take_the_same_number_of_queries(
 ):
     theme = _make(consultation, admin_user, number)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         admin_client.get(f"/admin/themes/{theme.pk}/passages/")
 
 

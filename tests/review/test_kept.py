@@ -1,0 +1,195 @@
+"""Figures of large calls are kept: the same numbers, as they stood at a moment."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from review import figures, keeping, kept
+from review.finding.selection import Selection
+from review.models import KeptFigure
+from review.publishing import queue
+from review.said import said_in
+from review.services import publishing, themes, theming
+from submissions.models import Submission
+from tests.review.test_home import words
+from tests.submissions.sent import make_sent
+
+
+@pytest.fixture
+def sentence(consultation):
+    return consultation.principles.get(number=1).versions.get().sentences.first()
+
+
+@pytest.fixture
+def evidence(consultation, sentence, admin_user):
+    """Five of three types, one held back and one withdrawn, with themes on three."""
+    theme = themes.add(consultation, admin_user, name="Lots")
+    sent = [
+        make_sent(
+            consultation,
+            respondent_type=kind,
+            publication=publication,
+            answers={"1.1": f"Words {number}", "2.1": "The same."},
+            comments={1: ("agree", f"Yes {number}."), 2: ("disagree", "")},
+        )
+        for number, (kind, publication) in enumerate(
+            [
+                ("academic", "with-name"),
+                ("academic", "not"),
+                ("councillor", "without-name"),
+                ("", "with-name"),
+                ("academic", "with-name"),
+            ]
+        )
+    ]
+    for number, one in enumerate(sent):
+        one.sentence_comments.create(
+            sentence=sentence, suggestion="Shorter.", comment="" if number else "Why?"
+        )
+    for one in sent[1:]:
+        for said in said_in(one)[:3]:
+            theming.put_on(theme, one, said, (0, 2), admin_user)
+    publishing.hold_back(sent[2], staff=admin_user, reason="A joke.")
+    Submission.objects.filter(pk=sent[4].pk).update(withdrawn_at=timezone.now())
+    return theme
+
+
+@pytest.fixture
+def pages(consultation, evidence, sentence):
+    question = consultation.sections.first().questions.first()
+    of = {
+        "admin:index": [],
+        "admin:review_charts": [],
+        "admin:review_across": [],
+        "admin:review_question": [question.pk],
+        "admin:review_principle": [sentence.version.principle_id],
+        "admin:review_sentence": [sentence.pk],
+        "admin:review_themes": [],
+        "admin:review_theme": [evidence.pk],
+        "admin:review_themes_counts": [],
+        "admin:review_theme_passages": [evidence.pk],
+        "admin:review_publishing": [],
+        "admin:submissions_submission_changelist": [],
+        "admin:review_exports": [],
+    }
+    return [reverse(name, args=ids) for name, ids in of.items()]
+
+
+@pytest.fixture
+def is_large(monkeypatch):
+    """Have any call be a large one from now on, and the worker keep its figures."""
+
+    def now():
+        monkeypatch.setattr(kept, "COUNTED_AT_ONCE", 1)
+        keeping.keep_all()
+
+    return now
+
+
+def shown(client, address):
+    """What a page says but for moments and secrets."""
+    text = re.sub(
+        r'(?:value|nonce)="[\w-]{20,}"', "", client.get(address).content.decode()
+    )
+    text = re.sub(r'<p class="quiet counted">[^<]*</p>', "", text)
+    return re.sub(r">\s+<", "><", text)
+
+
+@pytest.mark.parametrize("query", ["", "?type=academic", "?type=none&type=councillor"])
+def test_pages_show_the_same_from_kept_figures(admin_client, pages, is_large, query):
+    before = {page: shown(admin_client, page + query) for page in pages}
+    is_large()
+
+    assert {page: shown(admin_client, page + query) for page in pages} == before
+
+
+@pytest.mark.parametrize("query", ["by=type", "by=type&type=academic"])
+def test_themes_by_type_are_the_same_from_kept_figures(
+    admin_client, evidence, is_large, query
+):
+    page = reverse("admin:review_themes_counts") + f"?{query}"
+    before = shown(admin_client, page)
+    is_large()
+
+    assert shown(admin_client, page) == before
+
+
+def test_kept_figures_stay_as_they_stood_and_pages_say_when(
+    admin_client, consultation, evidence, is_large
+):
+    is_large()
+    make_sent(consultation)
+    everything = Selection.from_string("", None)
+
+    assert everything.count == 4
+    assert figures.of_selection(everything, consultation).received == 4
+    assert "4 submissions Counted at " in words(
+        admin_client.get(reverse("admin:submissions_submission_changelist"))
+    )
+
+
+def test_other_filters_are_counted_now(consultation, evidence, is_large):
+    is_large()
+    make_sent(consultation)
+
+    assert Selection.from_string("assignee=nobody").count == 5
+    assert Selection.from_string("assignee=nobody").counted_at is None
+
+
+def test_the_worker_counts_again_when_that_costs_a_sixtieth_of_its_time(
+    consultation, evidence, is_large
+):
+    is_large()
+    make_sent(consultation)
+    long_ago = timezone.now() - dt.timedelta(seconds=90)
+    KeptFigure.objects.update(counted_at=long_ago, seconds=1)
+    KeptFigure.objects.filter(name="columns").update(seconds=2)
+
+    keeping.keep_all()
+
+    days = kept.kept(consultation, figures.DAYS)
+    assert (days.total, Selection.from_string("").count) == (5, 4)
+
+
+def test_what_the_worker_left_to_grow_old_is_counted_by_who_looks(
+    consultation, evidence, is_large
+):
+    is_large()
+    make_sent(consultation)
+    KeptFigure.objects.update(counted_at=timezone.now() - dt.timedelta(minutes=31))
+
+    everything = Selection.from_string("", None)
+
+    assert (everything.count, everything.counted_at) == (5, None)
+    assert figures.of_selection(everything, consultation).received == 5
+
+
+def test_figures_of_small_calls_are_not_kept(evidence):
+    keeping.keep_all()
+
+    assert not KeptFigure.objects.exists()
+
+
+def test_a_merge_forgets_what_was_counted_of_themes(
+    admin_client, admin_user, consultation, evidence, is_large
+):
+    is_large()
+    other = themes.add(consultation, admin_user, name="Sizes")
+
+    themes.merge(evidence, other, admin_user)
+
+    [row] = admin_client.get(reverse("admin:review_themes")).context["rows"]
+    assert row[1:] == (3, 9)
+
+
+def test_queue_lists_in_each_state_what_is_annotated_with_it(evidence):
+    standing = Submission.objects.submitted()
+    annotated = queue.with_state(standing)
+
+    for state in queue.State:
+        assert set(queue.in_state(standing, state)) == {
+            one for one in annotated if one.state == state
+        }
