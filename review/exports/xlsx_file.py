@@ -8,8 +8,6 @@ and stands whole on the sheet "Long texts": its parts, joined, are the text.
 import re
 
 from django.utils.translation import gettext as _
-from xlsxwriter import Workbook
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from .reading import Each, copy, json_copied
 
@@ -28,6 +26,9 @@ class XlsxWriter:
     """Writes tables to a path; `about` is what the file says of itself, by name."""
 
     def __init__(self, path, tables, *, moment, about):
+        # For whoever makes a workbook: every process of the portal loads this module.
+        from xlsxwriter import Workbook  # noqa: PLC0415
+
         self.tables = tables
         self.about = about
         self.count = 0
@@ -140,6 +141,8 @@ class _Sheets:
     def _fitting(self, reference, column, text):
         if units(text) <= UNITS_A_CELL:
             return text
+        from xlsxwriter.utility import xl_rowcol_to_cell  # noqa: PLC0415
+
         cell = xl_rowcol_to_cell(self.row, column)
         return self.writer.keep_long(
             self.name, cell, self.header[column], reference, text
