@@ -81,6 +81,7 @@ lock: $(VENV)/can-test ## Pin what requirements*.in name; newer: make lock UPGRA
 	$(LOCK) $(UPGRADE) requirements-local.in -o requirements-local.txt
 	$(LOCK) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) $(UPGRADE) requirements-audit.in -o requirements-audit.txt
+	$(LOCK) $(UPGRADE) requirements-peers.in -o requirements-peers.txt
 
 # A stamp is written last, so that an installation that was interrupted is done again.
 
