@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail
-from review.exports import TABLES, as_csv
+from review.exports import TABLES
 from submissions import services
 from submissions.data import as_data
 from submissions.models import LateRequest, Submission
+from tests.review.exported import as_csv
 from tests.staff import member_of_staff, sign_in
 
 LIST = "/admin/submissions/laterequest/"
@@ -381,7 +382,7 @@ def test_late_is_said_wherever_the_response_is(asked, admin_client, consultation
         found = admin_client.get(listed, {"late": is_late})
         assert len(found.context["listing"].rows) == count
     for table in TABLES.values():
-        file = b"".join(as_csv(Submission.objects.all(), table(consultation)))
+        file = as_csv(Submission.objects.all(), table(consultation))
         rows = list(csv.DictReader(io.StringIO(file.decode("utf-8-sig"), newline="")))
         assert {row["Late"] for row in rows} <= {"Late"}
 
