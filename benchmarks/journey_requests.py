@@ -62,7 +62,7 @@ def servers(made):
     with ExitStack() as stack:
         bell = stack.enter_context(broker(made.data_dir))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        bare = "benchmarks.bare:application()"
+        bare = "benchmarks.bare_view:application()"
         yield (
             stack.enter_context(gunicorn("keepitlocal.wsgi", REDIS_URL=bell)),
             stack.enter_context(gunicorn(bare, BARE_PAGES=folder)),

@@ -13,7 +13,7 @@ from django.urls import path
 
 SECRET_KEY = "needed-by-nothing-here"
 ALLOWED_HOSTS = ["localhost"]
-ROOT_URLCONF = "benchmarks.bare"
+ROOT_URLCONF = "benchmarks.bare_view"
 USE_I18N = False
 # The pages: a file each.
 FOLDER = "BARE_PAGES"
@@ -32,6 +32,6 @@ urlpatterns = [path("<str:name>", page)]
 
 
 def application():
-    """Return what gunicorn serves: `gunicorn benchmarks.bare:application()`."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.bare"
+    """Return what gunicorn serves: `gunicorn benchmarks.bare_view:application()`."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.bare_view"
     return get_wsgi_application()
