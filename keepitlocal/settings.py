@@ -110,6 +110,7 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "keepitlocal.widgets.Renderer"
 CRISPY_TEMPLATE_PACK = "keepitlocal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["keepitlocal"]
 CRISPY_FAIL_SILENTLY = False
