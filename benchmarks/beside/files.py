@@ -4,11 +4,10 @@ import csv
 import sys
 from collections import Counter
 
-from benchmarks.comparing import as_number, at_least
+from benchmarks.comparing import as_number
 
 from .sites import IMPORT_EXPORT, PRETALX
 
-FASTER = at_least(5)
 # A peer that would need more for a file is not asked for it.
 LONGEST_SECONDS, MOST_MB = 300, 6_000
 # Shorter cells hold names and choices.
@@ -23,15 +22,12 @@ class Files:
         # Of each peer: (rows, what they cost), when it was asked last.
         self.last = {}
 
-    def compare(self, *peers):
-        for peer in peers:
-            if self.can_bear(peer):
-                self.compare_with(peer)
-
-    def compare_with(self, peer):
+    def compare(self, peer, to_reach=None):
+        if not self.can_bear(peer):
+            return
         rows = self.both.count()
         work = f"CSV export of {rows:,}"
-        speed = self.report.compare(work, peer, "rows/s", FASTER)
+        speed = self.report.compare(work, peer, "rows/s", to_reach)
         memory = self.report.compare(f"{work}: peak memory", peer, "MB")
         for _ in range(self.rounds):
             ours, theirs = made(self.both.ours), made(self.both.peers[peer])
