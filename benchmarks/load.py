@@ -7,11 +7,12 @@ its own CPU is reported. Afterwards it is seen from outside that nothing was los
 
 import threading
 import time
+from contextlib import closing, suppress
 from statistics import quantiles
 
 from . import kept_words
 from .comparing import at_most
-from .people import LINK, Person
+from .people import LINK, Over, Person
 from .processes import cpu_seconds, megabytes
 from .production import Production
 from .visitors import Failed, Notes
@@ -76,7 +77,7 @@ class Crowd:
         self._is_over = threading.Event()
 
     def live(self, seconds):
-        """Let them write for so long; whoever is about to get a receipt gets it."""
+        """Let them write for so long; what is under way then is answered."""
         seats = [
             threading.Thread(target=self._sit, args=[seat])
             for seat in range(self._size)
@@ -89,24 +90,23 @@ class Crowd:
             seat.join()
 
     def _sit(self, seat):
-        self._is_over.wait(WITHIN * seat / self._size)
         number = 0
-        while not self._is_over.is_set():
-            number += 1
-            self._respond(f"{seat}-{number}")
+        with suppress(Over):
+            self._wait(WITHIN * seat / self._size)
+            while True:
+                number += 1
+                self._respond(f"{seat}-{number}")
+
+    def _wait(self, seconds):
+        if self._is_over.wait(seconds):
+            raise Over
 
     def _respond(self, name):
-        person = Person(self._site, self.notes, self.inbox, name, self._is_over.wait)
-        try:
+        person = Person(self._site, self.notes, self.inbox, name, self._wait)
+        # A failure is noted already. Somebody else takes the seat.
+        with closing(person), suppress(Failed):
             for step in person.steps():
-                if self._is_over.is_set():
-                    return
                 step()
-        except Failed:
-            # Noted already. Somebody else takes the seat.
-            pass
-        finally:
-            person.browser.close()
 
 
 def watched(portal, live):

@@ -42,6 +42,10 @@ WORDS = [
 ]
 
 
+class Over(Exception):
+    """The evening has ended: whoever has nothing under way does nothing more."""
+
+
 @dataclass
 class Response:
     """What one person was told is kept."""
@@ -55,7 +59,7 @@ class Response:
 
 class Person:
     def __init__(self, site, notes, inbox, number, wait):
-        """`wait(seconds)` returns True when it is time to stop."""
+        """`wait(seconds)` is how they let time pass; it may raise Over."""
         self.site, self.notes, self.inbox = site, notes, inbox
         self.choose = random.Random(number)
         self.email = f"person-{number}@example.org"
@@ -82,8 +86,11 @@ class Person:
             yield self.leave_and_come_back
         yield self.send
 
+    def close(self):
+        self.browser.close()
+
     def pause(self, shortest, longest):
-        return self.wait(self.choose.uniform(shortest, longest))
+        self.wait(self.choose.uniform(shortest, longest))
 
     def begin(self):
         self.browser.open("the call", CALL)
@@ -179,8 +186,7 @@ class Person:
         self.browser.close()
         self.notes.links.append(self.email)
         while (link := self.inbox.link_for(self.email)) is None:
-            if self.wait(1):
-                return
+            self.wait(1)
         self.browser = Visitor(self.site, self.notes, self.address())
         self.browser.open("link page", link)
         self.pause(1, 3)

@@ -1,6 +1,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -54,6 +55,9 @@ class Consultation(models.Model):
     # The file as it was loaded last. Loading it again writes only what it has changed
     # since, and so leaves what staff have edited.
     loaded_file = models.JSONField(default=dict, editable=False)
+
+    # Another one with each change to the call or to what it asks, by the database's triggers.
+    edition = models.UUIDField(db_default=RandomUUID(), editable=False)
 
     campaign = models.TextField(_("about the campaign"))
     introduction = models.TextField(_("introduction"))
@@ -220,15 +224,6 @@ class Question(models.Model):
     def follow_up(self):
         """What the wording asks after its first question mark, or ""."""
         return self.wording.partition("?")[2].strip()
-
-    def wording_at(self, moment):
-        """Return how the question read at a moment; asks for its past wordings."""
-        later = [past for past in self.past_wordings.all() if past.replaced_at > moment]
-        return (
-            min(later, key=lambda past: past.replaced_at).wording
-            if later
-            else self.wording
-        )
 
     def has_answers(self):
         """Whether any row of any app points at this question.

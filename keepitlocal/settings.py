@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from keepitlocal import patience
 from keepitlocal.watching import logs
@@ -112,6 +110,7 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "keepitlocal.widgets.Renderer"
 CRISPY_TEMPLATE_PACK = "keepitlocal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["keepitlocal"]
 CRISPY_FAIL_SILENTLY = False
@@ -329,6 +328,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 if CELERY_BROKER_URL.startswith("sentinel://"):
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     CELERY_BROKER_TRANSPORT_OPTIONS |= {
         "master_name": env.str("REDIS_MASTER", default="mymaster"),
         # What we ask the Sentinels themselves. Their client's retries take four seconds

@@ -7,14 +7,14 @@ can be asked (`unsure`), it is not sent twice then either.
 
 import logging
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
 
-from outbox import circuit, claims, journal, kinds, letters, unsure
+from outbox import circuit, claims, journal, kinds, letters, limits, unsure
 from outbox.answers import Action, NotAccepted, action_for, seconds_until_next
 from outbox.models import OutgoingEmail, State
 from outbox.relay import LeaseLost, Relay
@@ -46,99 +46,126 @@ def deliver_due(
     with Relay() as relay:
         while not is_over() and not circuit.is_open():
             emails = claims.claim()
-            sent += _deliver(emails, relay, is_over)
+            sent += Batch(emails, relay).deliver(is_over)
             if len(emails) < claims.BATCH:
                 break
     return sent
 
 
-def _deliver(emails, relay, is_over) -> int:
-    waiting = deque(emails)
-    sent = 0
-    try:
-        while waiting and not is_over():
-            sent += _attempt(waiting.popleft(), relay)
-    except CircuitOpened:
-        pass
-    finally:
-        claims.give_back(waiting)
-    return sent
+class Batch:
+    """What a worker has claimed: loaded at once, then composed, sent and settled one by one."""
 
+    def __init__(self, emails, relay):
+        self.waiting = deque(emails)
+        self.relay = relay
+        self.sent = limits.Sent(emails)
+        self.is_answer_noted = False
 
-def _attempt(email: OutgoingEmail, relay: Relay) -> bool:
-    """Try to send one claimed email, and settle it; returns whether the relay took it."""
-    kind = kinds.get(email.kind)
-    letter = _letter(email, kind)
-    if letter is None:
+    def deliver(self, is_over) -> int:
+        """Try each email until it is over; returns how many the relay took."""
+        count = 0
+        try:
+            self._load()
+            while self.waiting and not is_over():
+                count += self._attempt(self.waiting.popleft())
+        except CircuitOpened:
+            pass
+        finally:
+            claims.give_back(self.waiting)
+        return count
+
+    def _load(self):
+        by_kind = defaultdict(list)
+        for email in self.waiting:
+            by_kind[email.kind].append(email)
+        for name, emails in by_kind.items():
+            try:
+                kinds.get(name).load(emails)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                # One may be poison: each is tried, and will ask for itself.
+                logger.exception("Emails of kind %s cannot be loaded at once.", name)
+
+    def _attempt(self, email: OutgoingEmail) -> bool:
+        """Try to send one email, and settle it; returns whether the relay took it."""
+        letter = self._letter(email)
+        if letter is None:
+            return False
+        try:
+            receipt = self.relay.send(letter, fence=lambda: claims.fence(email))
+        except LeaseLost:
+            claims.give_back([email])
+        except NotAccepted as refusal:
+            self._settle_refused(email, refusal)
+        else:
+            claims.settle_sent(email, receipt)
+            self.sent.note(email)
+            self._note_answer()
+            return True
         return False
-    try:
-        receipt = relay.send(letter, fence=lambda: claims.fence(email))
-    except LeaseLost:
-        claims.give_back([email])
-    except NotAccepted as refusal:
-        _settle_refused(email, kind, refusal)
-    else:
-        _settle_sent(email, receipt)
-        return True
-    return False
+
+    def _letter(self, email) -> letters.Letter | None:
+        """Write the letter, or settle why there is none: not wanted any more, or poison."""
+        kind = kinds.get(email.kind)
+        try:
+            # What composing writes, such as a link, is kept only if the letter is whole.
+            with transaction.atomic():
+                if self._is_wanted(email, kind):
+                    return letters.write(email, kind.compose(email))
+        except (OperationalError, InterfaceError):
+            # The database's fault, not the email's.
+            logger.warning(
+                "Email %s could not be composed yet.", email.pk, exc_info=True
+            )
+            pause = seconds_until_next(NOT_ITS_FAULT)
+            _settle_later(email, pause, last_error="The database was away")
+        except Exception as error:
+            logger.exception("Email %s cannot be composed.", email.pk)
+            # The class only: the text of an error may quote the message.
+            claims.settle(email, State.DEAD, last_error=type(error).__name__)
+        else:
+            claims.settle(email, State.CANCELLED)
+
+    def _is_wanted(self, email, kind):
+        if email.is_expired or self.sent.is_enough(email):
+            return False
+        return kind.is_wanted(email)
+
+    def _settle_refused(self, email, refusal: NotAccepted):
+        action = action_for(refusal.step, refusal.code)
+        logger.warning("Email %s: %s %s.", email.pk, refusal.step, refusal.code)
+        said = {"last_code": refusal.code, "last_error": str(refusal)}
+        match action:
+            case Action.AWAY | Action.CONFIGURATION:
+                _settle_later(email, seconds_until_next(NOT_ITS_FAULT), **said)
+            case Action.DEAD:
+                claims.settle(email, State.DEAD, attempts=email.attempts + 1, **said)
+            case Action.AGAIN:
+                _settle_counted(email, **said)
+            case Action.UNSURE:
+                _settle_counted(email, is_unsure=True, **said)
+
+        if action in (Action.DEAD, Action.AGAIN):
+            self._note_answer()
+        else:
+            self._note_failure(str(refusal), at_once=action is Action.CONFIGURATION)
+
+    def _note_answer(self):
+        """Say that the relay is well: once a batch, and after each failure."""
+        if not self.is_answer_noted:
+            circuit.note_answer()
+        self.is_answer_noted = True
+
+    def _note_failure(self, error, *, at_once):
+        self.is_answer_noted = False
+        if circuit.note_failure(error, at_once=at_once):
+            raise CircuitOpened
 
 
-def _letter(email, kind) -> letters.Letter | None:
-    """Write the letter, or settle why there is none: not wanted any more, or poison."""
-    try:
-        # What composing writes, such as a link, is kept only if the letter is whole.
-        with transaction.atomic():
-            if not email.is_expired and kind.is_wanted(email):
-                return letters.write(email, kind.compose(email))
-    except (OperationalError, InterfaceError):
-        # The database's fault, not the email's.
-        logger.warning("Email %s could not be composed yet.", email.pk, exc_info=True)
-        _settle_later(
-            email, seconds_until_next(NOT_ITS_FAULT), last_error="The database was away"
-        )
-    except Exception as error:
-        logger.exception("Email %s cannot be composed.", email.pk)
-        # The class only: the text of an error may quote the message.
-        claims.settle(email, State.DEAD, last_error=type(error).__name__)
-    else:
-        claims.settle(email, State.CANCELLED)
-
-
-def _settle_sent(email, receipt):
-    claims.settle(
-        email,
-        State.SENT,
-        sent_at=Now(),
-        attempts=email.attempts + 1,
-        last_code=250,
-        last_error="",
-        relay_id=receipt[:200],
-    )
-    circuit.note_answer()
-
-
-def _settle_refused(email, kind, refusal: NotAccepted):
-    action = action_for(refusal.step, refusal.code)
-    logger.warning("Email %s: %s %s.", email.pk, refusal.step, refusal.code)
-    said = {"last_code": refusal.code, "last_error": str(refusal)}
-    match action:
-        case Action.AWAY | Action.CONFIGURATION:
-            _settle_later(email, seconds_until_next(NOT_ITS_FAULT), **said)
-        case Action.DEAD:
-            claims.settle(email, State.DEAD, attempts=email.attempts + 1, **said)
-        case Action.AGAIN:
-            _settle_counted(email, kind, **said)
-        case Action.UNSURE:
-            _settle_counted(email, kind, is_unsure=True, **said)
-
-    if action in (Action.DEAD, Action.AGAIN):
-        circuit.note_answer()
-    elif circuit.note_failure(str(refusal), at_once=action is Action.CONFIGURATION):
-        raise CircuitOpened
-
-
-def _settle_counted(email, kind, *, is_unsure=False, **said):
+def _settle_counted(email, *, is_unsure=False, **said):
     """Count the attempt, and try again later unless it was the last, or is held."""
+    kind = kinds.get(email.kind)
     attempts = email.attempts + 1
     ambiguous = email.ambiguous + is_unsure
     said |= {"attempts": attempts, "ambiguous": ambiguous}

@@ -4,7 +4,7 @@ A worker claims only the kinds it knows, so one that still runs last week's code
 this week's emails alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -35,12 +35,18 @@ class Kind:
     spoken to; it may write, for instance a new link. `is_wanted` is asked just before:
     False cancels the email. `when_unsure`: "resend" risks a
     second copy, "hold" leaves it to a person.
+
+    `load` is given the emails that a worker has just claimed, all of this kind, to fetch at
+    once what composing each of them will ask for.
     """
 
     name: str
     compose: Callable[[OutgoingEmail], Message]
     is_wanted: Callable[[OutgoingEmail], bool]
     when_unsure: Literal["resend", "hold"]
+    load: Callable[[Sequence[OutgoingEmail]], None] = lambda emails: None
+    # To one address; what is more is cancelled.
+    per_hour: int | None = None
     # In a few words for staff, as in "Reminder of the closing date".
     label: str = ""
     is_bulk: bool = False

@@ -14,12 +14,13 @@ stays text: only an address on this site ever becomes a link.
 
 import re
 from email.utils import parseaddr
+from functools import cache
 from itertools import groupby
 
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template, render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import get_language
 
 from outbox.kinds import Message
@@ -95,6 +96,8 @@ def _blocks(lines):
 
 def _linked(line):
     """Return the line as HTML: all of it escaped, our own addresses as links."""
+    if settings.SITE_URL not in line:
+        return escape(line)
     pieces = _ours().split(line)
     links = [
         format_html('<a href="{0}" style="color:#0b5a52">{0}</a>', url)
@@ -108,6 +111,11 @@ def _ours():
 
     After SITE_URL must come a slash or the end of the word: neither .evil.com nor @evil.com.
     """
-    site = re.escape(settings.SITE_URL)
+    return _addresses_on(settings.SITE_URL)
+
+
+@cache
+def _addresses_on(site_url):
+    site = re.escape(site_url)
     stop = r"[.,;:!?)]"
     return re.compile(rf"(?<![^\s(])({site}(?:/\S*(?!{stop})\S|/?(?={stop}*(?:\s|$))))")

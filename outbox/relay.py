@@ -1,9 +1,11 @@
 """The SMTP conversation: one connection, one message at a time, and no longer than allowed."""
 
+import math
 import smtplib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 
@@ -16,6 +18,7 @@ from outbox.letters import Letter
 # For one whole message, connecting included; less than a lease has left at the fence.
 MESSAGE_SECONDS = 60
 GOODBYE_SECONDS = 2
+LOOK_EVERY = 0.1
 
 
 class LeaseLost(Exception):
@@ -26,12 +29,16 @@ class Deadline:
     """Cuts the wire when a whole conversation takes too long.
 
     smtplib's own timeout is for each read: a relay that sends a byte now and then would
-    hold a worker for ever.
+    hold a worker for ever. A thread looks at the time until `end` is called.
     """
 
     def __init__(self):
         self._wire = None
+        self._ends_at = math.inf
+        self._lock = threading.Lock()
+        self._is_over = threading.Event()
         self.has_passed = False
+        threading.Thread(target=self._watch, daemon=True, name="deadline").start()
 
     def guard(self, wire: socket.socket) -> None:
         """Watch this connection, from before its TLS handshake on."""
@@ -42,23 +49,35 @@ class Deadline:
             self._cut()
 
     def release(self) -> None:
-        if self._wire is not None:
-            self._wire.close()
-        self._wire = None
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.close()
+
+    def end(self) -> None:
+        self._is_over.set()
 
     @contextmanager
     def within(self, seconds: float):
         self.has_passed = False
-        timer = threading.Timer(seconds, self._cut)
-        timer.daemon = True
-        timer.start()
+        self._set(time.monotonic() + seconds)
         try:
             yield
         finally:
-            timer.cancel()
+            self._set(math.inf)
+
+    def _set(self, ends_at):
+        with self._lock:
+            self._ends_at = ends_at
+
+    def _watch(self):
+        while not self._is_over.wait(LOOK_EVERY):
+            with self._lock:
+                if time.monotonic() >= self._ends_at:
+                    self.has_passed = True
+                    self._ends_at = math.inf
+                    self._cut()
 
     def _cut(self):
-        self.has_passed = True
         wire = self._wire
         if wire is not None:
             with suppress(OSError):
@@ -111,6 +130,7 @@ class Relay:
 
     def __exit__(self, *exc_info):
         self._hang_up()
+        self._deadline.end()
 
     def send(self, letter: Letter, fence: Callable[[], bool]) -> str:
         """Hand over one letter and return the relay's receipt.

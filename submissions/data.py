@@ -51,12 +51,12 @@ LABELS = {
 }
 
 
-def as_data(submission, as_of=None):
+def as_data(submission, read=None):
     """Return all that the respondent gave us, as a dict of JSON's types.
 
-    `as_of` is as in `reading.whole`.
+    `read` is what `reading.whole` gave, if somebody has asked it already.
     """
-    read = reading.whole(submission, as_of)
+    read = read or reading.whole(submission)
     notice = submission.privacy_notice
     return {
         "reference": submission.reference,

@@ -6,6 +6,7 @@ wrote is put in its place and never looked at again.
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -168,13 +169,21 @@ LETTERS = {
 
 def written_by_staff(letter, consultation):
     """Return the `EmailWording` that holds for a call now, or None for ours."""
-    newest = consultation.email_wordings.filter(letter=letter.name).first()
+    # All of them: a worker has them already, once for a batch of emails.
+    wordings = consultation.email_wordings.all()
+    newest = next((one for one in wordings if one.letter == letter.name), None)
     return newest if newest and not newest.is_ours else None
 
 
 def our_wording(letter, **flags):
     """Return the subject and body that come with the portal, in the language of now."""
-    return messages.texts(letter.template, {"has_sender": True} | flags)
+    return _our_texts(letter.template, get_language(), **flags)
+
+
+@cache
+def _our_texts(template, language, **flags):
+    # Of nobody, and the same until the next deploy.
+    return messages.texts(template, {"has_sender": True} | flags)
 
 
 def wording_of(letter, consultation, **flags):

@@ -17,7 +17,6 @@ from consultations.models import Consultation
 from consultations.uk_time import in_words
 from outbox import messages
 from outbox.kinds import URGENT, Kind, register
-from outbox.models import OutgoingEmail
 
 from . import journey
 from .email_wordings import LETTERS, about_person, compose, sample_message
@@ -50,12 +49,27 @@ def to_respondent(compose):
 
     @wraps(compose)
     def composed(email):
-        submissions = Submission.objects.select_related("consultation")
-        submission = submissions.get(pk=email.context["submission"])
+        submission = getattr(email, "submission", None) or _submission_of(email)
         with override(submission.language or settings.LANGUAGE_CODE):
             return compose(email, submission)
 
     return composed
+
+
+def _submission_of(email):
+    submissions = Submission.objects.select_related("consultation")
+    return submissions.get(pk=email.context["submission"])
+
+
+def load_submissions(emails):
+    """Fetch what these emails are about, its calls and their wordings: three queries.
+
+    Each call comes once: all of its text with every submission would be most of the work.
+    """
+    submissions = Submission.objects.prefetch_related("consultation__email_wordings")
+    found = submissions.in_bulk({email.context["submission"] for email in emails})
+    for email in emails:
+        email.submission = found.get(email.context["submission"])
 
 
 @to_respondent
@@ -211,18 +225,14 @@ def _write(letter, submission, *, to=None, headers=None, flags=None, **values):
     )
 
 
-def is_acknowledgement_wanted(email):
-    return _sent_this_hour(email) < ACKNOWLEDGEMENTS_PER_HOUR
+def is_always_wanted(email):
+    return True
 
 
 def is_decision_wanted(email):
     """Whether the address is still the respondent's: the email opens the response."""
     own = Submission.objects.of_address(email.to_email)
     return own.filter(pk=email.context["submission"]).exists()
-
-
-def is_intake_acknowledgement_wanted(email):
-    return is_decision_wanted(email) and is_acknowledgement_wanted(email)
 
 
 def is_notice_wanted(email):
@@ -232,25 +242,15 @@ def is_notice_wanted(email):
 
 
 def is_link_wanted(email):
-    """Whether there is something to link to, and not three such emails this hour."""
-    return _sent_this_hour(email) < RESUME_LINKS_PER_HOUR and (
-        _started_or_sent(email.to_email).exists()
-        or _invited_to(email.to_email).exists()
-    )
+    """Whether there is something to link to."""
+    address = email.to_email
+    return _started_or_sent(address).exists() or _invited_to(address).exists()
 
 
 def is_invitation_wanted(email):
-    """Whether it stands, to something unsent, and not three such emails this hour."""
-    standing = Invitation.objects.to_drafts().filter(pk=email.context["invitation"])
-    return _sent_this_hour(email) < INVITATIONS_PER_HOUR and standing.exists()
-
-
-def _sent_this_hour(email):
-    return OutgoingEmail.objects.filter(
-        kind=email.kind,
-        to_email__iexact=email.to_email,
-        sent_at__gt=timezone.now() - dt.timedelta(hours=1),
-    ).count()
+    """Whether it stands, to something unsent."""
+    drafts = Invitation.objects.to_drafts()
+    return drafts.filter(pk=email.context["invitation"]).exists()
 
 
 def is_reminder_wanted(email):
@@ -269,10 +269,6 @@ def is_reminder_wanted(email):
 def as_version(closes_at):
     """Return a closing date as reminders of it carry it: another one makes new ones."""
     return f"{closes_at.astimezone(dt.UTC):%Y%m%dT%H%M}"
-
-
-def is_test_wanted(email):
-    return _sent_this_hour(email) < TESTS_PER_HOUR
 
 
 def stop_token(submission):
@@ -338,39 +334,43 @@ def _label_of(name):
     return LETTERS[name].title
 
 
+LOADED = {"load": load_submissions}
+ACKNOWLEDGES = LOADED | {"per_hour": ACKNOWLEDGEMENTS_PER_HOUR}
+# Whose drafts they are is nobody's business.
+PRIVATE = {"is_private": True}
+
 for name, compose_it, is_wanted, options in (
-    (ACKNOWLEDGEMENT, acknowledgement, is_acknowledgement_wanted, {}),
-    (CHANGE_ACKNOWLEDGEMENT, change_acknowledgement, is_acknowledgement_wanted, {}),
-    (PUBLICATION_CHANGE, publication_change, is_acknowledgement_wanted, {}),
-    (WITHDRAWAL, withdrawal, is_acknowledgement_wanted, {}),
-    (
-        INTAKE_ACKNOWLEDGEMENT,
-        intake_acknowledgement,
-        is_intake_acknowledgement_wanted,
-        {},
-    ),
+    (ACKNOWLEDGEMENT, acknowledgement, is_always_wanted, ACKNOWLEDGES),
+    (CHANGE_ACKNOWLEDGEMENT, change_acknowledgement, is_always_wanted, ACKNOWLEDGES),
+    (PUBLICATION_CHANGE, publication_change, is_always_wanted, ACKNOWLEDGES),
+    (WITHDRAWAL, withdrawal, is_always_wanted, ACKNOWLEDGES),
+    (INTAKE_ACKNOWLEDGEMENT, intake_acknowledgement, is_decision_wanted, ACKNOWLEDGES),
     (LATE_REQUEST_NOTICE, late_request_notice, is_notice_wanted, {}),
-    (WORDING_TEST, wording_test, is_test_wanted, {"backoff": URGENT}),
-    # About drafts: whose they are, is nobody's business.
-    (LATE_REQUEST, late_request, is_acknowledgement_wanted, {"is_private": True}),
-    (LATE_DECISION, late_decision, is_decision_wanted, {"is_private": True}),
+    (
+        WORDING_TEST,
+        wording_test,
+        is_always_wanted,
+        {"backoff": URGENT, "per_hour": TESTS_PER_HOUR},
+    ),
+    (LATE_REQUEST, late_request, is_always_wanted, ACKNOWLEDGES | PRIVATE),
+    (LATE_DECISION, late_decision, is_decision_wanted, LOADED | PRIVATE),
     (
         RESUME_LINK,
         resume_link,
         is_link_wanted,
-        {"is_private": True, "backoff": URGENT},
+        PRIVATE | {"backoff": URGENT, "per_hour": RESUME_LINKS_PER_HOUR},
     ),
     (
         INVITATION,
         invitation,
         is_invitation_wanted,
-        {"is_private": True, "backoff": URGENT},
+        PRIVATE | {"backoff": URGENT, "per_hour": INVITATIONS_PER_HOUR},
     ),
     (
         DEADLINE_REMINDER,
         deadline_reminder,
         is_reminder_wanted,
-        {"is_private": True, "is_bulk": True, "when_unsure": "hold"},
+        LOADED | PRIVATE | {"is_bulk": True, "when_unsure": "hold"},
     ),
 ):
     register(

@@ -41,15 +41,25 @@ def choice_field(choices, **kwargs):
     )
 
 
-def confidence_field():
+MAY_WE_PUBLISH = _("May we publish this?")
+
+
+def confidence_field(choices=Confidence.choices, label=MAY_WE_PUBLISH):
     """Return the choice beside one thing that is said; left alone, it is PUBLISH."""
     return forms.TypedChoiceField(
-        choices=Confidence.choices,
-        label=_("May we publish this?"),
+        choices=choices,
+        label=label,
         required=False,
         empty_value=Confidence.PUBLISH.value,
         error_messages={"invalid_choice": _("Select one of the options")},
     )
+
+
+def confidence_fields(names):
+    """Return such a choice for each name: their words are looked up once, not for each."""
+    choices = [(value, str(label)) for value, label in Confidence.choices]
+    label = str(MAY_WE_PUBLISH)
+    return {name: confidence_field(choices, label) for name in names}
 
 
 class FilesInput(forms.FileInput):

@@ -2,6 +2,8 @@
 
 from django.http import Http404
 
+from . import calls
+from .compiled import compiled
 from .models import Invitation, Revision, Submission
 
 SESSION_KEY = "submissions"
@@ -39,11 +41,24 @@ def find(request, key):
     """
     if str(key) not in _keys(request):
         return None
-    everything = Submission.objects.select_related("consultation", "amends")
-    found = everything.filter(key=key).first()
-    if found is None and (sent := Revision.objects.filter(sent_from=key).first()):
-        found = everything.get(pk=sent.submission_id)
+    if found := _read(key):
+        return found
+    revisions = Revision.objects.select_related("submission").filter(sent_from=key)
+    sent = revisions.first()
+    return sent and _read(sent.submission.key)
+
+
+def _read(key):
+    """Return the submission of this key with its call, or None."""
+    [found] = _of_key(key) or [None]
+    if found:
+        found.consultation = calls.read(found.consultation_id, found.edition)
     return found
+
+
+@compiled
+def _of_key(key):
+    return Submission.objects.with_edition().filter(key=key).order_by()
 
 
 def get_or_404(request, key):
@@ -58,7 +73,10 @@ def invitation(request, key):
     """Return the invitation of this browser, withdrawn or not, or None."""
     invitations = Invitation.objects.select_related("submission__consultation")
     pk = _invitations(request).get(str(key))
-    return pk and invitations.filter(pk=pk).first()
+    found = pk and invitations.filter(pk=pk).first()
+    if found:
+        found.submission.consultation = calls.of(found.submission)
+    return found
 
 
 def invitations(request, consultation):

@@ -1,12 +1,12 @@
 """The parts of a response, in the order of the call, and how far a draft has come."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from . import calls, inventory
 
 ABOUT_YOU = "about-you"
 PRINCIPLES = "principles"
@@ -33,27 +33,34 @@ class Part:
 
 
 def parts(submission):
-    """Return a `Part` for each page, in order; seven queries, however long the call.
+    """Return a `Part` for each page, in order; one query, however long the call.
 
     A guest gets those that he is invited to.
     """
-    finished = set(submission.finished_parts.values_list("part", flat=True))
-    everything = [
-        _about_you(submission, finished),
-        *_sections(submission, finished),
-        _principles(submission, finished),
-        _evidence(submission),
-    ]
-    return [part for part in everything if submission.may_write(part.code)]
+    return _parts(submission, inventory.of(submission))
 
 
 def parts_with_guests(submission):
-    """Return the same, each with who is invited to write in it; one query more."""
+    """Return the same, each with who is invited to write in it; perhaps a query more."""
+    there = inventory.of(submission)
+    found = _parts(submission, there)
+    if not there.invitations:
+        return found
     invited = list(submission.invitations.standing())
     return [
         replace(part, guests=tuple(one for one in invited if part.code in one.parts))
-        for part in parts(submission)
+        for part in found
     ]
+
+
+def _parts(submission, there):
+    everything = [
+        _about_you(submission, there),
+        *_sections(submission, there),
+        _principles(submission, there),
+        _evidence(submission, there),
+    ]
+    return [part for part in everything if submission.may_write(part.code)]
 
 
 def titles(consultation):
@@ -99,7 +106,7 @@ def url_of(submission, code):
     return reverse("submissions:section", args=[submission.key, number])
 
 
-def _about_you(submission, finished):
+def _about_you(submission, there):
     return Part(
         code=ABOUT_YOU,
         mark="",
@@ -108,23 +115,22 @@ def _about_you(submission, finished):
         or _("Your name or organisation, and how we may use what you send"),
         url=url_of(submission, ABOUT_YOU),
         is_started=bool(submission.respondent or submission.publication),
-        is_finished=ABOUT_YOU in finished,
+        is_finished=ABOUT_YOU in there.finished,
     )
 
 
-def _sections(submission, finished):
-    answered = Counter(submission.answers.values_list("question__section", flat=True))
-    sections = submission.consultation.sections.annotate(asked=Count("questions"))
-    for section in sections:
-        code = section_part(section)
+def _sections(submission, there):
+    for section in calls.of(submission).sections.all():
+        code, asked = section_part(section), section.questions.all()
+        answered = sum(question.pk in there.answered for question in asked)
         yield Part(
             code=code,
             mark=str(section.number),
             title=section.title,
-            detail=_answered(answered[section.pk], section.asked),
+            detail=_answered(answered, len(asked)),
             url=url_of(submission, code),
-            is_started=answered[section.pk] > 0,
-            is_finished=code in finished,
+            is_started=answered > 0,
+            is_finished=code in there.finished,
         )
 
 
@@ -140,8 +146,8 @@ def _answered(count, asked):
     ) % {"count": count, "asked": asked}
 
 
-def _principles(submission, finished):
-    count = submission.principle_comments.count() + submission.sentence_comments.count()
+def _principles(submission, there):
+    count = there.comments
     detail = _("Comment on any of them")
     if count:
         detail = ngettext("%(count)s comment", "%(count)s comments", count) % {
@@ -154,12 +160,12 @@ def _principles(submission, finished):
         detail=detail,
         url=url_of(submission, PRINCIPLES),
         is_started=count > 0,
-        is_finished=PRINCIPLES in finished,
+        is_finished=PRINCIPLES in there.finished,
     )
 
 
-def _evidence(submission):
-    items, files = submission.items.count(), submission.attachments.count()
+def _evidence(submission, there):
+    items, files = there.items, there.attachments
     details = [
         ngettext("%(count)s item", "%(count)s items", items) % {"count": items},
         ngettext("%(count)s file", "%(count)s files", files) % {"count": files},

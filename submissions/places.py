@@ -11,18 +11,17 @@ from django.urls import reverse
 from consultations.models import Question
 from principles.models import Sentence
 
-from . import journey
+from . import calls, journey
 
 
 def find(submission, name):
     """Return the Question or Principle of this name, or None."""
     what, _dash, code = name.partition("-")
     if what == "question":
-        asked = Question.objects.filter(section__consultation=submission.consultation)
-        questions = {one.slug: one for one in asked.select_related("section")}
-        return questions.get(code)
-    if what == "principle" and code.isdecimal() and len(code) < 5:
-        return submission.consultation.principles.filter(number=int(code)).first()
+        return calls.questions_of(submission).get(code)
+    if what == "principle":
+        principles = calls.of(submission).principles.all()
+        return next((one for one in principles if str(one.number) == code), None)
     return None
 
 

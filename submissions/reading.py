@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from consultations.models import Question, Section
+from consultations.models import PastWording, Question, Section
 from principles.models import PrincipleVersion, Sentence
 
-from . import journey, places, wording
+from . import calls, inventory, journey, places, wording
+from .compiled import compiled
 from .models import (
     Answer,
     Attachment,
+    Confidence,
     EvidenceItem,
     PrincipleComment,
     SentenceComment,
@@ -26,6 +28,11 @@ class ReadQuestion:
     @property
     def text(self):
         return self.answer.text if self.answer else ""
+
+    @property
+    def is_kept_back(self):
+        """Whether the answer is published less than the whole response."""
+        return bool(self.answer) and self.answer.confidence != Confidence.PUBLISH
 
 
 @dataclass(frozen=True)
@@ -62,8 +69,12 @@ class ReadPrinciple:
 
     @property
     def has_something(self):
-        said = any(read.said for read in self.sentences)
-        return bool(self.comment or said or self.items)
+        return bool(self.comment or self.said or self.items)
+
+    @property
+    def said(self):
+        """The sentences that something is said about."""
+        return [read for read in self.sentences if read.said]
 
 
 @dataclass(frozen=True)
@@ -76,12 +87,25 @@ class ReadSubmission:
     items: list[EvidenceItem]
     # Those that belong to no item.
     attachments: list[Attachment]
+    # Whether others are or were invited to write in it.
+    is_shared: bool
 
     @property
     def files(self):
         """All attachments, of items and on their own."""
         of_items = [file for item in self.items for file in item.attachments.all()]
         return [*of_items, *self.attachments]
+
+    @property
+    def has_something(self):
+        """Whether anything is said or shown."""
+        answered = any(
+            asked.answer for part in self.sections for asked in part.questions
+        )
+        commented = any(principle.has_something for principle in self.principles)
+        return bool(
+            answered or commented or self.general or self.items or self.attachments
+        )
 
     @property
     def general_comment(self):
@@ -93,15 +117,23 @@ def whole(submission, as_of=None):
 
     What was sent is read under the wordings of `as_of`, else of when it was sent last.
     """
-    items = evidence_items(submission)
-    attachments = submission.attachments.filter(item=None).select_related("stored")
+    there = inventory.of(submission)
+    items = evidence_items(submission) if there.items else []
+    comments = comments_of(submission) if there.principle_comments else {}
+    said = said_of_sentences(submission) if there.sentence_comments else {}
     return ReadSubmission(
         sections=_sections(submission, items, as_of),
-        principles=principles(submission, items),
-        general=submission.principle_comments.filter(version=None).first(),
+        principles=principles(submission, comments, said, items),
+        general=comments.get(None),
         items=items,
-        attachments=list(attachments),
+        attachments=_on_their_own(submission) if there.attachments else [],
+        is_shared=there.invitations > 0,
     )
+
+
+def _on_their_own(submission):
+    attachments = submission.attachments.filter(item=None)
+    return list(attachments.select_related("stored"))
 
 
 def evidence_items(submission):
@@ -126,7 +158,7 @@ def items_in_reach(submission):
         return submission.items.all()
     sections = [
         section.pk
-        for section in submission.consultation.sections.all()
+        for section in calls.of(submission).sections.all()
         if submission.may_write(journey.section_part(section))
     ]
     beside = Q(questions__section__in=sections)
@@ -136,63 +168,75 @@ def items_in_reach(submission):
 
 
 def _sections(submission, items, as_of):
-    answers = {answer.question_id: answer for answer in submission.answers.all()}
-    sections = submission.consultation.sections.prefetch_related("questions")
+    answers = {answer.question_id: answer for answer in _answers(submission.pk)}
+    worded = {}
     if submission.is_submitted:
-        sections = sections.prefetch_related("questions__past_wordings")
-        _put_back_wordings(sections, as_of or submission.last_sent_at)
+        worded = _wordings(submission, as_of or submission.last_sent_at)
     return [
         ReadSection(
             section,
             [
                 ReadQuestion(
-                    question,
+                    worded.get(question.pk, question),
                     answers.get(question.pk),
                     [item for item in items if question in item.questions.all()],
                 )
                 for question in section.questions.all()
             ],
         )
-        for section in sections
+        for section in calls.of(submission).sections.all()
     ]
 
 
-def _put_back_wordings(sections, moment):
-    """Show each question as it read when it was answered, whatever staff made of it."""
-    for section in sections:
-        for question in section.questions.all():
-            question.wording = question.wording_at(moment)
+def _wordings(submission, moment):
+    """Return, by their ids, the questions that read otherwise at a moment, as they did."""
+    replaced = PastWording.objects.filter(
+        question__section__consultation=submission.consultation_id,
+        replaced_at__gt=moment,
+    )
+    worded = {}
+    for past in replaced.order_by("-replaced_at").select_related("question__section"):
+        past.question.wording = past.wording
+        worded[past.question_id] = past.question
+    return worded
 
 
-def principles(submission, items=()):
+def comments_of(submission):
+    """Return the comments on principles by the id of their version; None is for all."""
+    return {one.version_id: one for one in _comments(submission.pk)}
+
+
+@compiled
+def _comments(submission):
+    return PrincipleComment.objects.filter(submission=submission)
+
+
+@compiled
+def _answers(submission):
+    return Answer.objects.filter(submission=submission)
+
+
+def principles(submission, comments, said, items=()):
     """Return a `ReadPrinciple` for each draft principle, in order.
 
-    A comment on the principle or on one of its sentences was about one version: that
-    one is shown.
+    `comments` and `said` are what `comments_of` and `said_of_sentences` gave. A comment
+    on the principle or on one of its sentences was about one version: that one is shown.
     """
-    comments = {
-        comment.version_id: comment
-        for comment in submission.principle_comments.filter(version__isnull=False)
-    }
-    said = said_of_sentences(submission)
     read = {*comments, *(one.sentence.version_id for one in said.values())}
     return [
         _principle(version, comments, said, items)
-        for version in _versions(submission.consultation, read)
+        for version in _versions(calls.of(submission), read)
     ]
 
 
-def _versions(consultation, read):
+def _versions(call, read):
     """Return the current version of each principle, or the one of these ids."""
-    current = PrincipleVersion.objects.current(consultation)
-    older = (
-        PrincipleVersion.objects.filter(pk__in=read)
-        .order_by("number")
-        .select_related("principle")
-        .prefetch_related("sentences")
-    )
-    by_principle = {version.principle_id: version for version in older}
-    return [by_principle.get(version.principle_id, version) for version in current]
+    principles = [list(one.versions.all()) for one in call.principles.all()]
+    return [
+        next((one for one in reversed(versions) if one.pk in read), versions[-1])
+        for versions in principles
+        if versions
+    ]
 
 
 def _principle(version, comments, said, items):

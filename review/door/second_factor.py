@@ -3,7 +3,6 @@
 import re
 from base64 import b32encode
 
-import segno
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.safestring import mark_safe
@@ -37,6 +36,9 @@ def secret(device):
 
 def qr_code(device):
     """Return the QR code that an app scans, as an SVG without a style of its own."""
+    # Once for each colleague: no process has to hold it from its start.
+    import segno  # noqa: PLC0415
+
     drawn = segno.make(device.config_url, error="m").svg_inline(
         border=3, omitsize=True, light="#fff", svgclass=None, lineclass=None
     )

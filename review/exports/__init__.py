@@ -11,8 +11,7 @@ sheet of its own. Python's csv module must be told to take cells of more than 13
 characters (`csv.field_size_limit`).
 """
 
-from .csv_file import CsvWriter, as_csv, defuse
-from .reading import CHUNK
+from .csv_file import CsvWriter, defuse
 from .tables import (
     TABLES,
     OneRowAnAnswer,
@@ -22,13 +21,11 @@ from .tables import (
 )
 
 __all__ = [
-    "CHUNK",
     "TABLES",
     "CsvWriter",
     "OneRowAPassage",
     "OneRowASubmission",
     "OneRowAnAnswer",
     "OneRowAnItem",
-    "as_csv",
     "defuse",
 ]

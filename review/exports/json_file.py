@@ -1,20 +1,94 @@
 """Submissions as one JSON document, written piece by piece: docs/exports.md describes it.
 
 Keys and codes are English and stay as they are, whatever the language of the pages:
-programs read them.
+programs read them. PostgreSQL writes each submission.
 """
 
 import json
+from functools import cached_property
 
-from review.exports import gathering
+from psycopg2.sql import SQL, Identifier
+
 from review.models import Theme
-from submissions import places
 from submissions.data import DETAILS, moment
 
-from .outlet import streamed
-from .tables.base import place_of, publication_in
+from .call import place_of
+from .reading import copy, json_copied
+from .relations import relations
+from .words import may_be_published
 
 VERSION = 1
+QUERY = SQL("""
+WITH {relations},
+about AS (SELECT * FROM sent),
+all_said AS (
+    SELECT submission_id, array_to_json(array_agg({said} ORDER BY number)) AS said
+    FROM said JOIN about ON about.id = submission_id GROUP BY submission_id
+),
+each_file AS (
+    SELECT files.*, {file} AS file FROM files JOIN about ON about.id = submission_id
+),
+all_items AS (
+    SELECT submission_id, array_to_json(array_agg({item} ORDER BY number)) AS items
+    FROM items JOIN about ON about.id = submission_id GROUP BY submission_id
+),
+all_files AS (
+    SELECT submission_id, array_to_json(array_agg(file ORDER BY number)) AS files
+    FROM each_file WHERE item_id IS NULL GROUP BY submission_id
+),
+all_marked AS (
+    SELECT submission_id, array_to_json(array_agg({marked} ORDER BY number)) AS themes
+    FROM marked GROUP BY submission_id
+),
+all_notes AS (
+    SELECT submission_id, array_to_json(array_agg({note} ORDER BY number)) AS notes
+    FROM notes GROUP BY submission_id
+),
+submissions AS (
+    SELECT reference, sent_at, received AS received_at, published AS published_at,
+        public_ids, {details},
+        coalesce(said, '[]') AS said,
+        coalesce(items, '[]') AS evidence_items,
+        coalesce(files, '[]') AS files
+        {made_by_staff}
+    FROM about
+    LEFT JOIN all_said ON all_said.submission_id = about.id
+    LEFT JOIN all_items ON all_items.submission_id = about.id
+    LEFT JOIN all_files ON all_files.submission_id = about.id
+    LEFT JOIN all_marked ON all_marked.submission_id = about.id
+    LEFT JOIN all_notes ON all_notes.submission_id = about.id
+    LEFT JOIN assigned ON assigned.submission_id = about.id
+    ORDER BY about.submitted_at, about.id
+)
+SELECT row_to_json(submissions) FROM submissions
+""")
+MADE_BY_STAFF = SQL(
+    ", coalesce(themes, '[]') AS themes, coalesce(notes, '[]') AS notes,"
+    " coalesce(assigned_to, '') AS assigned_to"
+)
+SAID = SQL("""CASE
+    WHEN stance IS NOT NULL THEN json_build_object('place', place, 'stance', stance,
+        'text', text, 'confidence', confidence, 'may_be_published', {published})
+    WHEN wording IS NOT NULL THEN json_build_object('place', place,
+        'text', text, 'suggested_wording', wording, 'confidence', confidence,
+        'may_be_published', {published})
+    ELSE json_build_object('place', place,
+        'text', text, 'confidence', confidence, 'may_be_published', {published})
+END""")
+FILE = SQL("""json_build_object('name', files.name, 'size', size, 'sha256', sha256,
+    'content_type', content_type, 'confidence', confidence,
+    'may_be_published', {published})""")
+ITEM = SQL("""json_build_object('place', place_of_item, 'title', title, 'kind', kind,
+    'details', details, 'service', service, 'period', period, 'source_url', source_url,
+    'shows', shows, 'may_quote', may_quote, 'confidence', confidence,
+    'about_place', place, 'may_be_published', {published}, 'questions', questions,
+    'principles', principles, 'files', array_to_json(ARRAY(
+        SELECT file FROM each_file WHERE item_id = items.id ORDER BY number
+    )))""")
+MARKED = SQL("""json_build_object('theme', theme_id, 'place', place, 'passage', quote,
+    'added_by', added_by, 'added_at', added_at_utc)""")
+NOTE = SQL("""json_build_object('author', author, 'written_at', written_at,
+    'text', text)""")
 
 
 class JsonWriter:
@@ -22,9 +96,8 @@ class JsonWriter:
 
     def __init__(self, file, table, *, moment, about):
         self.file = file
-        # For what the call asks; no row of it is written.
+        # For what the call asks, and what is left out; no row of it is written.
         self.table = table
-        self.needs = {gathering.said, gathering.files, gathering.items, *table.needs}
         self.moment = moment
         self.about = about
         self.count = 0
@@ -35,149 +108,78 @@ class JsonWriter:
             "version": VERSION,
             "taken_at": moment(self.moment),
             "about": self.about,
-            "call": self._call(),
+            "call": described(self.table.call),
         }
         if self.table.with_review:
-            head["themes"] = [_theme(theme) for theme in self.table.themes.values()]
-        self._write(_as_json(head)[:-1] + ',"submissions":[')
+            head["themes"] = [_theme(theme) for theme in self.table.call.themes]
+        text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+        self.file.write(text[:-1].encode() + b',"submissions":[')
 
-    def add(self, submission, evidence):
-        separator = ",\n" if self.count else "\n"
+    def add(self, page):
+        copy(self.query, self)
+
+    def write(self, line):
+        """Take a submission from PostgreSQL, on a line of its own."""
+        self.file.write(b",\n" if self.count else b"\n")
+        self.file.write(memoryview(line)[:-1])
         self.count += 1
-        self._write(separator + _as_json(self._submission(submission, evidence)))
 
     def end(self):
-        self._write(f'\n],"count":{self.count}}}\n')
+        self.file.write(f'\n],"count":{self.count}}}\n'.encode())
 
-    def _write(self, text):
-        self.file.write(text.encode())
-
-    def _call(self):
-        call = self.table.consultation
-        return {
-            "slug": call.slug,
-            "title": call.title,
-            "is_rehearsal": call.is_rehearsal,
-            "opens_at": moment(call.opens_at),
-            "closes_at": moment(call.closes_at),
-            "questions": [
-                {
-                    "place": f"question-{question.slug}",
-                    "code": question.code,
-                    "section": str(question.section),
-                    "wording": question.wording,
-                }
-                for question in self.table.questions
-            ],
-            "principles": [
-                {
-                    "place": place_of(version),
-                    "number": version.principle.number,
-                    "version": version.number,
-                    "title": version.principle.title,
-                    "sentences": [
-                        {"number": one.number, "text": one.text}
-                        for one in self.table.sentences[version.pk]
-                    ],
-                }
-                for version in self.table.versions
-            ],
-        }
-
-    def _submission(self, submission, evidence):
+    @cached_property
+    def query(self):
         # Who signs a response off answers to the respondent, not to the public's analysts.
         hidden = {"signed_off_by", *([] if self.table.with_email else ["email"])}
-        return {
-            "reference": submission.reference,
-            "sent_at": moment(submission.submitted_at),
-            "received_at": moment(evidence.received_at),
-            "published_at": moment(submission.published_at),
-            "public_ids": evidence.public_ids,
-            **{
-                name: getattr(submission, name)
-                for name in DETAILS
-                if name not in hidden
-            },
-            "said": [
-                {
-                    "place": place,
-                    **about,
-                    "confidence": confidence,
-                    "may_be_published": publication_in(submission, confidence),
-                }
-                for place, confidence, about in self._said(evidence)
-            ],
-            "evidence_items": [
-                self._item(submission, item, evidence) for item in evidence.items
-            ],
-            "files": [
-                _file(submission, file) for file in evidence.files if file.item is None
-            ],
-            **(_made_by_staff(evidence) if self.table.with_review else {}),
-        }
-
-    def _said(self, evidence):
-        """Yield (place, confidence, what was said there) in the order of the call."""
-        for question in self.table.questions:
-            if said := evidence.texts.get(question.pk):
-                yield f"question-{question.slug}", said[1], {"text": said[0]}
-        for version in self.table.versions:
-            if said := evidence.comments.get(version.pk):
-                about = {"stance": said[0], "text": said[1]}
-                yield place_of(version), said[2], about
-            for sentence in self.table.sentences[version.pk]:
-                if said := evidence.sentences.get(sentence.pk):
-                    place = f"sentence-{places.name_of_sentence(sentence)}"
-                    about = {"text": said[0], "suggested_wording": said[1]}
-                    yield place, said[2], about
-        if said := evidence.comments.get(None):
-            yield "principles", said[2], {"text": said[1]}
-
-    def _item(self, submission, item, evidence):
-        names = ["title", "kind", "details", "place", "service", "period"]
-        names += ["source_url", "shows", "may_quote", "confidence"]
-        about = {name: getattr(item, name) for name in names}
-        about["about_place"] = about.pop("place")
-        return {
-            "place": f"item-{item.key}",
-            **about,
-            "may_be_published": publication_in(submission, item.public_confidence),
-            "questions": [question.code for question in item.questions.all()],
-            "principles": [principle.number for principle in item.principles.all()],
-            "files": [_file(submission, file) for file in evidence.files_of(item)],
-        }
+        details = [Identifier(name) for name in DETAILS if name not in hidden]
+        query = QUERY.format(
+            relations=relations(self.table.call),
+            said=SAID.format(published=_published("confidence")),
+            file=FILE.format(published=_published("public_confidence")),
+            item=ITEM.format(published=_published("public_confidence")),
+            marked=MARKED,
+            note=NOTE,
+            details=SQL(", ").join(details),
+            made_by_staff=MADE_BY_STAFF if self.table.with_review else SQL(""),
+        )
+        return json_copied(query)
 
 
-def as_json(submissions, table, about):
-    """Yield the document in bytes, all of it of one moment."""
-
-    def writer(file, moment):
-        return JsonWriter(file, table, moment=moment, about=about)
-
-    return streamed(submissions, table.consultation, writer)
+def _published(confidence):
+    return may_be_published(confidence, in_short=False)
 
 
-def _made_by_staff(evidence):
+def described(call):
+    """Return what a call asks and puts out for comment."""
+    consultation = call.consultation
     return {
-        "themes": [
+        "slug": consultation.slug,
+        "title": consultation.title,
+        "is_rehearsal": consultation.is_rehearsal,
+        "opens_at": moment(consultation.opens_at),
+        "closes_at": moment(consultation.closes_at),
+        "questions": [
             {
-                "theme": one.theme,
-                "place": one.place,
-                "passage": one.quote,
-                "added_by": one.added_by,
-                "added_at": moment(one.added_at),
+                "place": f"question-{question.slug}",
+                "code": question.code,
+                "section": str(question.section),
+                "wording": question.wording,
             }
-            for one in evidence.themes
+            for question in call.questions
         ],
-        "notes": [
+        "principles": [
             {
-                "author": note.author,
-                "written_at": moment(note.written_at),
-                "text": note.text,
+                "place": place_of(version),
+                "number": version.principle.number,
+                "version": version.number,
+                "title": version.principle.title,
+                "sentences": [
+                    {"number": one.number, "text": one.text}
+                    for one in call.sentences[version.pk]
+                ],
             }
-            for note in evidence.notes
+            for version in call.versions
         ],
-        "assigned_to": evidence.assigned_to,
     }
 
 
@@ -189,18 +191,3 @@ def _theme(theme: Theme):
         "part_of": theme.parent_id,
         "merged_into": theme.merged_into_id,
     }
-
-
-def _file(submission, file):
-    return {
-        "name": file.name,
-        "size": file.size,
-        "sha256": file.sha256,
-        "content_type": file.content_type,
-        "confidence": file.confidence,
-        "may_be_published": publication_in(submission, file.public_confidence),
-    }
-
-
-def _as_json(content):
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

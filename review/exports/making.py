@@ -41,14 +41,9 @@ def make_writer(export, selection, path, *, moment, open_file, alive):
     table = make_table(export, export.rows or Rows.SUBMISSIONS)
     if export.format == Format.XLSX:
         return XlsxWriter(path, [table], moment=moment, about=about)
-    return stream_writer(export, table, about, open_file(path), moment)
-
-
-def stream_writer(export, table, about, file, moment):
-    """Return what writes an export that can be sent while it is made."""
     if export.format == Format.JSON:
-        return JsonWriter(file, table, moment=moment, about=about)
-    return CsvWriter(file, table, with_bom=export.with_bom)
+        return JsonWriter(open_file(path), table, moment=moment, about=about)
+    return CsvWriter(open_file(path), table, with_bom=export.with_bom)
 
 
 def about_export(export, selection, moment):

@@ -26,7 +26,7 @@ from review.models import MAX_ATTEMPTS, Export
 from submissions.files.storage import swept_later
 
 from .making import make_writer, name_of, selection_of
-from .reading import one_moment, read
+from .reading import one_moment, pages
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ def give_up(export):
 def make(export):
     """Make the file of an export that the caller has claimed."""
     try:
-        with _folder(export) as folder, closing(Progress(export)) as progress:
+        with folder_for(export) as folder, closing(Progress(export)) as progress:
             selection = selection_of(export)
             path, moment = written(export, selection, folder, progress)
             progress.say()
@@ -107,7 +107,7 @@ def _let_go(export):
 
 
 @contextmanager
-def _folder(export):
+def folder_for(export):
     """A folder for what is being written, that only this account can open."""
     settings.EXPORTS_ROOT.mkdir(mode=0o700, parents=True, exist_ok=True)
     prefix = f"{PARTIAL}{export.pk}-"
@@ -144,17 +144,13 @@ def written(export, selection, folder, progress=None):
                 open_file=lambda path: opened.enter_context(open(path, "w+b")),
                 alive=progress.alive,
             )
-            _write(writer, chosen, export.consultation, progress)
+            writer.begin()
+            for page in pages(chosen, export.consultation):
+                writer.add(page)
+                progress.add(len(page))
         # Putting files together takes its time; the database need not wait for it.
         writer.end()
     return path, moment
-
-
-def _write(writer, chosen, consultation, progress):
-    writer.begin()
-    with closing(read(chosen, consultation, writer.needs, progress.add)) as found:
-        for submission, evidence in found:
-            writer.add(submission, evidence)
 
 
 def _finish(export, path, moment):

@@ -223,7 +223,7 @@ class Assignee(Group):
         assigned = Assignment.objects.values("submission")
         found = Q(pk__in=assigned.filter(user__in=_ids(chosen)))
         if any(option.value == "nobody" for option in chosen):
-            found |= ~Q(pk__in=assigned)
+            found |= ~Q(Exists(assigned.filter(submission=OuterRef("pk"))))
         return found
 
 
@@ -239,11 +239,13 @@ class Read(Group):
 
     def condition(self, chosen, user):
         readings = self._up_to_date()
-        by_me = Q(pk__in=readings.filter(user=user).values("submission"))
+        of_it = readings.filter(submission=OuterRef("pk"))
+        # Not "not in": of more than fits into its memory PostgreSQL makes a list, and looks
+        # through all of it for each submission.
         meant = {
-            "by-me": by_me,
-            "not-by-me": ~by_me,
-            "by-nobody": ~Q(pk__in=readings.values("submission")),
+            "by-me": Q(pk__in=readings.filter(user=user).values("submission")),
+            "not-by-me": ~Q(Exists(of_it.filter(user=user))),
+            "by-nobody": ~Q(Exists(of_it)),
         }
         found = Q()
         for option in chosen:
@@ -325,7 +327,7 @@ def _ids(chosen):
 
 
 def _has_notes():
-    return Q(pk__in=Note.objects.values("submission"))
+    return Q(Exists(Note.objects.filter(submission=OuterRef("pk"))))
 
 
 def _has_failed_emails():

@@ -22,7 +22,7 @@ FOUND_PER_PAGE = 25
 # Nobody turns pages further than this: another filter or order leads there sooner.
 PAGED_AT_MOST = 10_000
 # The words of so many are read to tell how well they answer a search.
-RANKED_AT_MOST = 1_000
+RANKED_AT_MOST = 500
 
 ORDERS = {
     "newest": ["-submitted_at", "-pk"],

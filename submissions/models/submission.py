@@ -2,7 +2,7 @@ import re
 import uuid
 
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import ExpressionWrapper, F, Func, Q, Value
 from django.db.models.functions import Cast, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +56,11 @@ class Channel(models.TextChoices):
     POST = "post", _("Post")
 
 
+def _may_be_sent():
+    in_time = Q(consultation__in=Consultation.objects.accepting())
+    return in_time | Q(accepted_until__gt=Now())
+
+
 class SubmissionQuerySet(models.QuerySet):
     def drafts(self):
         return self.filter(submitted_at=None)
@@ -64,10 +69,21 @@ class SubmissionQuerySet(models.QuerySet):
         """Return what was sent and stands: an amendment is part of what it amends."""
         return self.filter(submitted_at__isnull=False, withdrawn_at=None)
 
+    def with_edition(self):
+        """Add the `edition` that the call has now, for `calls.read`."""
+        return self.annotate(edition=F("consultation__edition"))
+
     def accepting(self):
         """Return those that may be sent or changed now, by the database's clock."""
-        in_time = Q(consultation__in=Consultation.objects.accepting())
-        return self.filter(in_time | Q(accepted_until__gt=Now()))
+        return self.filter(_may_be_sent())
+
+    def to_change(self):
+        """Lock them, and add whether each `was_accepted`, by the database's clock.
+
+        That is, when the lock was asked for: who waits for it is not late by that.
+        """
+        was_accepted = ExpressionWrapper(_may_be_sent(), models.BooleanField())
+        return self.select_for_update().annotate(was_accepted=was_accepted)
 
     def of_address(self, address):
         return self.filter(email__iexact=address)

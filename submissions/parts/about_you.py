@@ -52,5 +52,5 @@ class AboutYouForm(PartForm):
     def read(self, submission):
         return {name: getattr(submission, name) for name in self.written}
 
-    def write(self, draft, values):
+    def write(self, draft, values, saved):
         services.keep_details(draft, values)

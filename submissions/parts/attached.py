@@ -48,7 +48,7 @@ class AttachedForm(PartForm):
             values[confidence_name(name)] = attachment.confidence
         return values
 
-    def write(self, draft, values):
+    def write(self, draft, values, saved):
         items = {item.key.hex: item for item in self.items}
         for name, attachment in self.files.items():
             choices = {}

@@ -6,7 +6,7 @@ from contextlib import suppress
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from submissions import journey, services
+from submissions import inventory, journey, services
 from submissions.forms import WholeForm
 
 
@@ -40,13 +40,24 @@ class PartForm(WholeForm):
             del self.fields["finished"]
         self.add_fields()
         self.order_fields(self.written)
-        for name, value in self.read(submission).items():
+        if not self.is_bound:
+            self._begin_with_saved()
+
+    def _begin_with_saved(self):
+        """Have the page hold what is saved, or what it started from when it was posted."""
+        for name, value in self.read(self.submission).items():
             self.initial[name] = value
             # A page that is shown again after an error still starts from the same text.
             self.fields[name].was = self._was(name) or fingerprint(value)
         if self.can_be_finished:
-            finished = submission.finished_parts.filter(part=self.part)
-            self.initial["finished"] = finished.exists()
+            self.there = inventory.of(self.submission)
+            self.initial["finished"] = self.part in self.there.finished
+
+    def add_error(self, field, error):
+        # Only a page that is shown again needs what is saved; most that come back are kept.
+        if not self._errors:
+            self._begin_with_saved()
+        super().add_error(field, error)
 
     def add_fields(self):
         """Add the fields that depend on the call."""
@@ -55,8 +66,8 @@ class PartForm(WholeForm):
         """Return what is saved: a dict of field name to value, "" for nothing."""
         raise NotImplementedError
 
-    def write(self, draft, values):
-        """Keep some fields: a dict of field name to value."""
+    def write(self, draft, values, saved):
+        """Keep some fields: a dict of field name to value. `saved` is what `read` gave."""
         raise NotImplementedError
 
     @property
@@ -75,10 +86,11 @@ class PartForm(WholeForm):
         Raises Clash or AlreadySubmitted; then nothing is kept. KeptAfterClosing.
         """
         with services.open_draft(self.submission) as draft:
-            changed, clashes = self._compare(draft, self.written)
+            saved = self.read(draft)
+            changed, clashes = self._compare(saved, self.written)
             if clashes:
                 raise Clash(clashes)
-            self._keep(draft, changed)
+            self._keep(draft, changed, saved)
             if self.can_be_finished:
                 services.mark_finished(
                     draft, self.part, is_finished=self.cleaned_data["finished"]
@@ -92,19 +104,21 @@ class PartForm(WholeForm):
         """
         kept_late = suppress(services.KeptAfterClosing)
         with kept_late, services.open_draft(self.submission) as draft:
-            changed, clashes = self._compare(draft, names)
+            saved = self.read(draft)
+            changed, clashes = self._compare(saved, names)
             changed = {
                 name: value for name, value in changed.items() if name not in clashes
             }
-            self._keep(draft, changed)
-            saved = self.read(draft)
+            self._keep(draft, changed, saved)
+            if changed:
+                saved = self.read(draft)
         return {name: saved[name] for name in names}, clashes
 
     def put_back(self, past):
         """Make an earlier text the current one; the current one becomes an earlier one."""
         with services.open_draft(self.submission) as draft:
             texts = {past.field: past.text}
-            self.write(draft, texts)
+            self.write(draft, texts, self.read(draft))
             services.keep_past_texts(draft, texts, is_another=True)
 
     def earlier(self):
@@ -121,15 +135,14 @@ class PartForm(WholeForm):
             if len(past.get(name, [])) > 1
         ]
 
-    def _compare(self, draft, names):
-        saved = self.read(draft)
+    def _compare(self, saved, names):
         changed = self._changed(names, saved)
         clashes = {name: saved[name] for name in changed if self._is_stale(name, saved)}
         return changed, clashes
 
-    def _keep(self, draft, values):
+    def _keep(self, draft, values, saved):
         if values:
-            self.write(draft, values)
+            self.write(draft, values, saved)
             services.keep_past_texts(draft, self._texts(values))
 
     def _changed(self, names, saved):
@@ -163,12 +176,12 @@ class PartForm(WholeForm):
     def show_clash(self, clash):
         """Show both texts; saving again is then to choose, knowing the other one."""
         for name, value in clash.saved.items():
-            self.fields[name].was = fingerprint(value)
-            self.fields[name].saved_meanwhile = self.in_words(name, value)
-            self.fields[name].value_meanwhile = value
             self.add_error(
                 name, _("Saved in the meantime with another text: choose what to keep")
             )
+            self.fields[name].was = fingerprint(value)
+            self.fields[name].saved_meanwhile = self.in_words(name, value)
+            self.fields[name].value_meanwhile = value
 
     def in_words(self, name, value):
         choices = dict(getattr(self.fields[name], "choices", []))

@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from submissions import journey, places, services
+from submissions import calls, journey, places, services
 from submissions.fields import LineField, LinkField, TextAnswerField
 from submissions.files.refusals import LIMITS
 from submissions.forms import FilesField, choice_field, confidence_field
@@ -102,16 +102,16 @@ class ItemForm(PartForm):
         self.details = f"details-{self.key.hex}"
         self.fields[self.details] = details_field()
         self.order_fields(["title", "kind", self.details])
-        sections = self.submission.consultation.sections.prefetch_related("questions")
+        call = calls.of(self.submission)
         self.questions = {
             question.slug: question
-            for section in sections
+            for section in call.sections.all()
             if self._may_use_on(journey.section_part(section))
             for question in section.questions.all()
         }
         self.principles = {
             str(principle.number): principle
-            for principle in self.submission.consultation.principles.all()
+            for principle in call.principles.all()
             if self._may_use_on(journey.PRINCIPLES)
         }
         self.fields["questions"].choices = [
@@ -187,10 +187,10 @@ class ItemForm(PartForm):
             ],
         }
 
-    def write(self, draft, values):
+    def write(self, draft, values, saved):
         item = draft.items.filter(key=self.key).first()
         # A new one is written whole: it is used where it was asked for.
-        details = dict(values) if item else self.read(draft) | values
+        details = dict(values) if item else saved | values
         if self.details in details:
             details["details"] = details.pop(self.details)
         for name, offered in (

@@ -18,7 +18,7 @@ class PrinciplesForm(PartForm):
     def add_fields(self):
         self.versions = {
             principle.version.principle.number: self._read_version(principle.version)
-            for principle in reading.principles(self.submission)
+            for principle in self._principles()
         }
         for number, version in self.versions.items():
             self.fields[stance_name(version)] = choice_field(
@@ -36,6 +36,11 @@ class PrinciplesForm(PartForm):
         )
         self.fields[confidence_name("comment")] = confidence_field()
 
+    def _principles(self):
+        comments = reading.comments_of(self.submission)
+        said = reading.said_of_sentences(self.submission)
+        return reading.principles(self.submission, comments, said)
+
     def general_confidence(self):
         return self[confidence_name("comment")]
 
@@ -51,7 +56,8 @@ class PrinciplesForm(PartForm):
 
     def principles(self):
         """Return each version with its sentences, bound fields and evidence items."""
-        items = reading.evidence_items(self.submission)
+        has_items = self.there.items > 0
+        items = reading.evidence_items(self.submission) if has_items else []
         said = reading.said_of_sentences(self.submission)
         return [
             {
@@ -84,8 +90,8 @@ class PrinciplesForm(PartForm):
         comment = comment or PrincipleComment()
         return {name: comment.comment, confidence_name(name): comment.confidence}
 
-    def write(self, draft, values):
-        everything = self.read(draft) | values
+    def write(self, draft, values, saved):
+        everything = saved | values
         comments = {
             version.pk: (
                 everything[stance_name(version)],

@@ -1,13 +1,20 @@
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from submissions import journey, places, reading, services
+from submissions.compiled import compiled
 from submissions.fields import TextAnswerField
-from submissions.forms import confidence_field
+from submissions.forms import confidence_fields
 from submissions.models import Answer
 from submissions.typed import typed_text
 
 from .base import PartForm, confidence_name
+
+
+@compiled
+def _answers(submission, section):
+    return Answer.objects.filter(submission=submission, question__section=section)
 
 
 class SectionForm(PartForm):
@@ -23,22 +30,25 @@ class SectionForm(PartForm):
             f"answer-{question.slug}": question
             for question in self.section.questions.all()
         }
+        confidences = confidence_fields(map(confidence_name, self.questions))
         for name, question in self.questions.items():
             self.fields[name] = TextAnswerField(
                 label=f"{question.code} {question.main_part}",
                 help_text=question.follow_up,
             )
-            self.fields[confidence_name(name)] = confidence_field()
+            self.fields[confidence_name(name)] = confidences[confidence_name(name)]
 
     def asked(self):
         """Return each question with its two bound fields and its evidence items."""
-        items = reading.evidence_items(self.submission)
+        has_items = self.there.items > 0
+        items = reading.evidence_items(self.submission) if has_items else []
+        where = gettext("for question %(code)s")
         return [
             {
                 "answer": self[name],
                 "confidence": self[confidence_name(name)],
                 "place": places.name_of(question),
-                "code": question.code,
+                "where": where % {"code": question.code},
                 "items": [item for item in items if question in item.questions.all()],
             }
             for name, question in self.questions.items()
@@ -65,7 +75,7 @@ class SectionForm(PartForm):
     def read(self, submission):
         answers = {
             answer.question_id: answer
-            for answer in submission.answers.filter(question__section=self.section)
+            for answer in _answers(submission.pk, self.section.pk)
         }
         values = {}
         for name, question in self.questions.items():
@@ -74,8 +84,8 @@ class SectionForm(PartForm):
             values[confidence_name(name)] = answer.confidence
         return values
 
-    def write(self, draft, values):
-        everything = self.read(draft) | values
+    def write(self, draft, values, saved):
+        everything = saved | values
         answers = {
             question.pk: (everything[name], everything[confidence_name(name)])
             for name, question in self.questions.items()

@@ -74,8 +74,8 @@ class SentenceForm(PartForm):
             self.confidence: said.confidence,
         }
 
-    def write(self, draft, values):
-        everything = self.read(draft) | values
+    def write(self, draft, values, saved):
+        everything = saved | values
         suggestion = everything[self.suggested]
         if not difference_from(self.sentence, suggestion):
             suggestion = ""

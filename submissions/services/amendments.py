@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from submissions import data, emails
+from submissions import data, emails, reading
 from submissions.models import Submission
 
 from .drafts import (
@@ -74,7 +74,7 @@ def send_changes(amendment, *, signed_off_by):
         if original.is_settled or not is_accepting:
             raise ConsultationClosed
         sign_off(draft, signed_off_by)
-        refuse_what_is_missing(draft)
+        refuse_what_is_missing(draft, reading.whole(draft))
         if say_the_same(draft, original):
             raise NothingChanged
         _put_in_place(draft, original)

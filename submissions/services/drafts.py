@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from consultations.models import Consultation
+from submissions.compiled import compiled
 from submissions.models import FinishedPart, Invitation, Submission
 
 
@@ -49,10 +50,16 @@ def start(consultation):
 def locked_draft(submission):
     """Lock the draft, open or closed, for one change; raises AlreadySubmitted."""
     with transaction.atomic():
-        draft = Submission.objects.select_for_update().filter(pk=submission.pk).first()
+        [draft] = _locked(submission.pk) or [None]
         if draft is None or draft.is_submitted:
             raise AlreadySubmitted
+        draft.consultation = submission.consultation
         yield draft
+
+
+@compiled
+def _locked(pk):
+    return Submission.objects.to_change().filter(pk=pk).order_by()
 
 
 @contextmanager
@@ -69,8 +76,7 @@ def open_draft(submission):
         if submission.guest:
             _note_saved(submission.guest, draft.saved_at)
         yield draft
-        is_closed = not draft.is_accepted_now()
-    if is_closed:
+    if not draft.was_accepted:
         raise KeptAfterClosing
 
 
@@ -83,35 +89,37 @@ def _note_saved(guest, moment):
 def mark_finished(draft, part, *, is_finished):
     """Note for the contents page whether the respondent has finished a part."""
     if is_finished:
-        FinishedPart.objects.get_or_create(submission=draft, part=part)
+        FinishedPart.objects.bulk_create(
+            [FinishedPart(submission=draft, part=part)], ignore_conflicts=True
+        )
     else:
         draft.finished_parts.filter(part=part).delete()
 
 
-def missing_from(submission):
-    """Return what must be given before sending: "name", "publication", "evidence"."""
+def missing_from(submission, read):
+    """Return what must be given before sending: "name", "publication", "evidence".
+
+    `read` is what `reading.whole` gave for it.
+    """
     given = {
         "name": submission.respondent,
         "publication": submission.publication,
-        "evidence": submission.answers.exists()
-        or submission.principle_comments.exists()
-        or submission.sentence_comments.exists()
-        or submission.items.exists()
-        or submission.attachments.exists(),
+        "evidence": read.has_something,
     }
     return [what for what, value in given.items() if not value]
 
 
 def sign_off(draft, name):
     """Note who signs off what several people wrote; "" leaves who did so before."""
-    draft.signed_off_by = name or draft.signed_off_by
-    draft.save(update_fields=["signed_off_by"])
+    if name:
+        draft.signed_off_by = name
+        draft.save(update_fields=["signed_off_by"])
 
 
-def refuse_what_is_missing(draft):
+def refuse_what_is_missing(draft, read):
     """Raise Incomplete when something must be given before sending."""
-    missing = missing_from(draft)
-    if draft.invitations.exists() and not draft.signed_off_by:
+    missing = missing_from(draft, read)
+    if read.is_shared and not draft.signed_off_by:
         missing.append("signed_off_by")
     if missing:
         raise Incomplete(missing)

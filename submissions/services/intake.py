@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
-from submissions import emails
+from submissions import emails, reading
 from submissions.models import Confidence, Submission
 from submissions.references import new_reference
 
@@ -38,7 +38,8 @@ def take_in(consultation, details, *, answers, comments, files):
         submission.attachments.create(
             name=name, stored=stored, confidence=Confidence.LOCALITY_ONLY
         )
-    refuse_what_is_missing(submission)
-    keep_revision(submission, sent_from=submission.key, sent_at=received_at)
+    read = reading.whole(submission, received_at)
+    refuse_what_is_missing(submission, read)
+    keep_revision(submission, read=read, sent_from=submission.key, sent_at=received_at)
     tell(submission, emails.INTAKE_ACKNOWLEDGEMENT)
     return submission

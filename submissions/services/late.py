@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from outbox.services import enqueue
-from submissions import emails
+from submissions import emails, reading
 from submissions.models import LateRequest, Submission
 
 from .drafts import Refused, locked_draft, missing_from
@@ -33,7 +33,7 @@ def ask_late(submission, *, reason, email=""):
         if (
             draft.is_accepted_now()
             or draft.amends_id
-            or "evidence" in missing_from(draft)
+            or "evidence" in missing_from(draft, reading.whole(draft))
         ):
             raise NotForAsking
         if email and not draft.email:

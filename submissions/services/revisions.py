@@ -1,32 +1,33 @@
 """What was sent, kept each time: staff act on the newest."""
 
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from submissions import reading
 from submissions.data import as_data
-from submissions.models import StoredFile
 
 # What the respondent does not say, and so does not change.
 NOT_SAID = {"reference", "sent_at", "privacy_notice", "is_late"}
 
 
-def keep_revision(submission, *, sent_from=None, sent_at=None):
+def keep_revision(submission, *, read=None, sent_from=None, sent_at=None):
     """Write down what now stands in a submission that the caller has locked.
 
     `sent_from` is the key of the draft that was sent, `sent_at` when, if not just now.
+    `read` is what `reading.whole` gave for it.
     """
+    if read is None:
+        # Under the wordings of that day; a new choice about publication sends no words.
+        as_of = (sent_at or timezone.now()) if sent_from else None
+        read = reading.whole(submission, as_of)
     revision = submission.revisions.create(
         number=submission.revisions.count() + 1,
         sent_at=sent_at or Now(),
         sent_from=sent_from,
-        # Under the wordings of that day; a new choice about publication sends no words.
-        contents=as_data(
-            submission, (sent_at or timezone.now()) if sent_from else None
-        ),
+        contents=as_data(submission, read),
     )
-    attached = Q(attachments__submission=submission)
-    revision.files.set(StoredFile.objects.filter(attached).distinct())
+    if read.files:
+        revision.files.add(*{attached.stored for attached in read.files})
     return revision
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from consultations.models import Consultation
 from outbox.models import OutgoingEmail
 from outbox.services import enqueue
-from submissions import emails
+from submissions import emails, reading
 from submissions.models import Submission
 from submissions.references import new_reference
 
@@ -39,31 +39,38 @@ def submit(submission, *, signed_off_by=""):
         return send_changes(submission, signed_off_by=signed_off_by)
     try:
         with locked_draft(submission) as draft:
-            _refuse_closed(draft)
+            now = _refuse_closed(draft)
             sign_off(draft, signed_off_by)
-            refuse_what_is_missing(draft)
+            read = reading.whole(draft)
+            refuse_what_is_missing(draft, read)
             draft.reference = new_reference(draft.consultation.reference_prefix)
-            draft.submitted_at = Now()
+            draft.submitted_at = now
             draft.privacy_notice = draft.consultation.privacy_notice
             draft.save(
                 update_fields=["reference", "submitted_at", "is_late", "privacy_notice"]
             )
-            draft.refresh_from_db(fields=["submitted_at"])
-            keep_revision(draft, sent_from=draft.key, sent_at=draft.submitted_at)
+            keep_revision(draft, read=read, sent_from=draft.key, sent_at=now)
             tell(draft, emails.ACKNOWLEDGEMENT)
+            return draft
     except AlreadySubmitted:
         # A second click, a second tab, a browser that asked twice: one receipt.
-        pass
-    submission.refresh_from_db()
-    return submission
+        submission.refresh_from_db()
+        return submission
 
 
 def _refuse_closed(draft):
-    """Note whether the draft is late; raise ConsultationClosed if it is and may not be."""
+    """Return the moment, by the database's clock, and note whether the draft is late.
+
+    Raises ConsultationClosed if it is and may not be.
+    """
     in_time = Consultation.objects.accepting().filter(pk=draft.consultation_id)
-    draft.is_late = not in_time.exists()
-    if not draft.is_accepted_now():
+    now = in_time.values_list(Now(), flat=True).first()
+    draft.is_late = now is None
+    accepted = Submission.objects.accepting().filter(pk=draft.pk)
+    now = now or accepted.values_list(Now(), flat=True).first()
+    if now is None:
         raise ConsultationClosed
+    return now
 
 
 def request_link(address_or_reference):

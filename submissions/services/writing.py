@@ -2,12 +2,14 @@
 
 import datetime as dt
 
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from consultations.models import Question
 from submissions.models import (
     Answer,
     EvidenceItem,
+    PastText,
     PrincipleComment,
     SentenceComment,
 )
@@ -39,7 +41,8 @@ def keep_answers(draft, answers):
     An empty text takes the answer away.
     """
     blank = [question for question, (text, _confidence) in answers.items() if not text]
-    draft.answers.filter(question__in=blank).delete()
+    if blank:
+        draft.answers.filter(question__in=blank).delete()
     Answer.objects.bulk_create(
         (
             Answer(
@@ -136,22 +139,39 @@ def keep_past_texts(draft, texts, *, is_another=False):
     another, since that may have been a slip; one that goes on shrinking is not, or slow
     deleting would push out the whole text. The last five are kept.
     """
+    kept = _past_versions(draft, texts)
+    started, continued, outlived = [], [], []
     for field, text in texts.items():
-        versions = draft.past_texts.filter(field=field)
-        [newest, before] = [*versions[:2], None, None][:2]
-        if newest is None or is_another or _is_another_version(newest, before, text):
-            draft.past_texts.create(field=field, text=text)
-            old = versions.values("pk")[PAST_TEXTS:]
-            draft.past_texts.filter(
-                pk__in=list(old.values_list("pk", flat=True))
-            ).delete()
+        versions = kept.get(field, [])
+        if is_another or _is_another_version(versions, text):
+            started.append(PastText(submission=draft, field=field, text=text))
+            outlived += versions[PAST_TEXTS - 1 :]
         else:
-            newest.text, newest.saved_at = text, timezone.now()
-            newest.save(update_fields=["text", "saved_at"])
+            versions[0].text, versions[0].saved_at = text, timezone.now()
+            continued.append(versions[0])
+    PastText.objects.bulk_create(started)
+    # All of them in one statement, whose rows are there.
+    PastText.objects.bulk_create(
+        continued,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["text", "saved_at"],
+    )
+    if outlived:
+        draft.past_texts.filter(pk__in=[version.pk for version in outlived]).delete()
 
 
-def _is_another_version(newest, before, text):
-    if timezone.now() - newest.started_at > ONE_VERSION:
+def _past_versions(draft, fields):
+    """Return {field: its versions, the newest first}: of their texts only the length."""
+    versions = draft.past_texts.filter(field__in=fields).defer("text")
+    by_field = {}
+    for version in versions.annotate(length=Length("text")):
+        by_field.setdefault(version.field, []).append(version)
+    return by_field
+
+
+def _is_another_version(versions, text):
+    if not versions or timezone.now() - versions[0].started_at > ONE_VERSION:
         return True
-    is_shrinking = before is not None and len(newest.text) < len(before.text)
-    return not is_shrinking and len(text) < len(newest.text) * 0.9
+    is_shrinking = len(versions) > 1 and versions[0].length < versions[1].length
+    return not is_shrinking and len(text) < versions[0].length * 0.9

@@ -68,9 +68,11 @@ def save_and_return(request, submission):
 @draft_page
 def check_answers(request, submission):
     """Show everything on one page; the button sends it."""
+    read = reading.whole(submission) if request.method != "POST" else None
+    is_shared = read.is_shared if read else submission.invitations.exists()
     form = SendForm(
         posted(request),
-        is_shared=submission.invitations.exists(),
+        is_shared=is_shared,
         initial={"signed_off_by": submission.signed_off_by},
     )
     if form.is_bound and form.is_valid():
@@ -83,10 +85,10 @@ def check_answers(request, submission):
         except services.Incomplete:
             # What is missing is told by the page below.
             pass
-    read = reading.whole(submission)
+    read = read or reading.whole(submission)
     context = for_submission(submission) | {
         "read": read,
-        "missing": services.missing_from(submission),
+        "missing": services.missing_from(submission, read),
         "personal_data": personal_data.in_what_will_be_published(submission, read),
     }
     return show(request, "submissions/check_answers.html", context, form)

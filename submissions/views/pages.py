@@ -89,7 +89,8 @@ def draft_page(view=None, *, part=None):
             if seems_closed and not submission.is_accepted_now():
                 raise services.ConsultationClosed
             # Whoever still writes keeps the session from running out.
-            request.session.modified = request.method == "POST"
+            if request.method == "POST":
+                request.session.renew()
             return view(request, submission, **kwargs)
         except services.InvitationWithdrawn:
             return withdrawn(request)
@@ -141,12 +142,13 @@ def closed(request, submission, form=None, *, is_kept=False):
     typed = [] if is_kept or form else typed_text(request.POST)
     if submission.guest:
         return guest_end(request, submission, "submissions/guest_closed.html", typed)
+    read = reading.whole(submission)
     context = for_submission(submission) | {
         "typed": typed,
         "is_kept": is_kept,
-        "read": reading.whole(submission),
+        "read": read,
         "late_request": LateRequest.objects.filter(submission=submission).first(),
-        "has_evidence": "evidence" not in services.missing_from(submission),
+        "has_evidence": "evidence" not in services.missing_from(submission, read),
         "form": form or LateRequestForm(submission=submission),
     }
     is_refused = request.method == "POST" and not is_kept

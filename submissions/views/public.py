@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 from consultations.models import Consultation
 from principles.models import PrincipleVersion
 from submissions import held, limits, services
-from submissions.documents.pack import FORMATS, question_pack
 
 from .pages import attachment, page, show
 
@@ -55,6 +54,9 @@ def call_text(request, slug):
 @require_safe
 def pack(request, slug, name):
     """Hand out the questions as a file to work on offline, also of a closed call."""
+    # Few ask for it, and what writes PDF and Word fills ten megabytes of each process.
+    from submissions.documents.pack import FORMATS, question_pack  # noqa: PLC0415
+
     consultation = get_object_or_404(Consultation.objects.published(), slug=slug)
     if name not in FORMATS:
         raise Http404

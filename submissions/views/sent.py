@@ -10,8 +10,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from submissions import events, held, reading, services, takeout
-from submissions.documents.pdf import TooLong
-from submissions.documents.sent import copy_of
 from submissions.forms import PublicationForm, WholeForm
 from submissions.models import Submission
 
@@ -54,6 +52,10 @@ def copy(request, key):
 @require_safe
 def copy_pdf(request, key):
     """Hand out what was sent as a PDF."""
+    # What writes PDF is large, and most processes never need it.
+    from submissions.documents.pdf import TooLong  # noqa: PLC0415
+    from submissions.documents.sent import copy_of  # noqa: PLC0415
+
     submission = held.get_or_404(request, key)
     if not submission.is_submitted:
         return redirect("submissions:check_answers", key)

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from submissions import journey, places
+from submissions import calls, journey, places
 from submissions.parts import (
     AboutYouForm,
     Clash,
@@ -28,7 +28,9 @@ def about_you(request, submission):
 
 @draft_page(part="section-{number}")
 def section(request, submission, number):
-    section = get_object_or_404(submission.consultation.sections, number=number)
+    section = calls.section_of(submission, number)
+    if section is None:
+        raise Http404
     form = SectionForm(posted(request), submission=submission, section=section)
     context = {"section": section}
     return part_page(request, submission, form, "submissions/section.html", context)

@@ -10,9 +10,9 @@ import json
 import pandas
 import pytest
 
-from review.exports import OneRowAnAnswer, OneRowASubmission, as_csv
+from review.exports import OneRowAnAnswer, OneRowASubmission
 from submissions.models import Submission
-from tests.review.exported import cells, content_of, made, workbook
+from tests.review.exported import as_csv, cells, content_of, made, workbook
 from tests.submissions.sent import make_sent
 
 from .tally import CHANGED
@@ -110,7 +110,7 @@ def checked(found, expected, counted):
 
 
 def test_every_text_stands_in_a_csv_file_and_no_formula_does(sent, counted):
-    file = b"".join(as_csv(Submission.objects.all(), OneRowAnAnswer(sent)))
+    file = as_csv(Submission.objects.all(), OneRowAnAnswer(sent))
 
     rows = csv.DictReader(
         io.StringIO(file.decode("utf-8-sig"), newline=""), strict=True
@@ -193,7 +193,7 @@ def test_x03_controls_break_no_format(consultation, format):
 
 
 def test_x06_pandas_reads_a_csv_file_back(sent):
-    file = b"".join(as_csv(Submission.objects.all(), OneRowASubmission(sent)))
+    file = as_csv(Submission.objects.all(), OneRowASubmission(sent))
 
     table = pandas.read_csv(io.BytesIO(file), dtype=str, keep_default_na=False)
 
@@ -202,7 +202,7 @@ def test_x06_pandas_reads_a_csv_file_back(sent):
 
 
 def test_x12_a_file_of_nothing_has_its_header(consultation):
-    file = b"".join(as_csv(Submission.objects.all(), OneRowAnAnswer(consultation)))
+    file = as_csv(Submission.objects.all(), OneRowAnAnswer(consultation))
     book = workbook(made(consultation, rows="answers"))
 
     assert file.count(b"\r\n") == 1

@@ -142,13 +142,13 @@ class Respondent:
             response = connection.getresponse()
             return response, response.read().decode()
 
-    def respond(self, text):
+    def respond(self, text, **about_you):
         """Write a response and send it; returns the reference on the receipt."""
         self.ask("GET", f"{CALL}/start/")
         location, _text = self.ask("POST", f"{CALL}/start/")
         url = f"/evidence/{location.rstrip('/').rpartition('/')[2]}/"
         who = {"name": "Ada", "on_behalf": "individual", "publication": "not"}
-        self.ask("POST", f"{url}about-you/", **who)
+        self.ask("POST", f"{url}about-you/", **who, **about_you)
         self.ask("POST", f"{url}section/1/", **{"answer-1-1": text})
         self.ask("POST", f"{url}check/")
         _location, page = self.ask("GET", f"{url}sent/")

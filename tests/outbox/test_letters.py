@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import pytest
+from django.core.mail import EmailMultiAlternatives
 
 from outbox import letters
 from outbox.delivery import deliver_due
@@ -96,3 +97,46 @@ def test_foreign_domain_is_punycode_on_the_wire_and_as_typed_in_the_table(
     assert email.to_email == "a@bücher.example"
     assert smtp_sink.recipients == ["a@xn--bcher-kva.example"]
     assert smtp_sink.journal[0]["To"] == "a@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Message("Hello", "Hello\n"),
+        Message("Hello – Dŵr", "Ŵy\r\nand\n\n.a full stop\n..two\n", "<p>Ŵy</p>\n"),
+        Message("Hello", "é=" * 600, "<p>" + "long " * 300 + "</p>\n\tend"),
+        Message("Hello", "", "", {"X-Note": "y" * 200}, ("call@bücher.example",)),
+    ],
+    ids=["ASCII", "beyond ASCII", "long lines", "headers"],
+)
+def test_letter_reads_as_one_that_django_writes(write, settings, message):
+    settings.DEFAULT_FROM_EMAIL = "Cadw’n Lleol <no-reply@bücher.example>"
+    email = write(to="a@bücher.example")
+    same = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        to=[email.to_email],
+        reply_to=message.reply_to,
+        headers={**message.headers, "Message-ID": email.message_id},
+    )
+    if message.html:
+        same.attach_alternative(message.html, "text/html")
+
+    ours = letters.write(email, message).content
+
+    assert seen(ours) == seen(same.message().as_bytes(linesep="\r\n"))
+    assert max(map(len, ours.split(b"\r\n"))) <= 998
+
+
+def seen(content):
+    """What a mail program makes of it: headers, and each part's type and text."""
+    message = stdlib_email.message_from_bytes(
+        content, policy=stdlib_email.policy.default
+    )
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    names = ["Subject", "From", "To", "Reply-To", "X-Note", "Message-ID"]
+    return (
+        [str(message[name]).strip() for name in names],
+        [(part.get_content_type(), part.get_content()) for part in parts],
+        message.defects,
+    )

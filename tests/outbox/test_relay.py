@@ -55,22 +55,18 @@ def test_silent_relay_is_left_at_the_deadline(write, settings, short_deadline, i
     assert "cut after" in email.last_error
 
 
-def test_no_timer_is_left_running(write, smtp_sink):
-    before = set(threading.enumerate())
+def test_no_watch_is_left_running(write, smtp_sink):
+    before = watches()
     for _ in range(3):
         write()
 
     deliver_due()
 
-    wait_for(lambda: not timers() - before, seconds=1)
+    wait_for(lambda: watches() == before, seconds=1)
 
 
-def timers():
-    return {
-        thread
-        for thread in threading.enumerate()
-        if isinstance(thread, threading.Timer)
-    }
+def watches():
+    return {thread for thread in threading.enumerate() if thread.name == "deadline"}
 
 
 def test_answer_too_long_to_read_may_have_been_a_yes(write, smtp_sink):

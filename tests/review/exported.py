@@ -11,6 +11,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.db import connection
 
+from review.exports import CsvWriter
+from review.exports.reading import one_moment, pages
 from review.exports.work import make_waiting
 from review.models import Export, Note, Theme, ThemedPassage
 from submissions.models import StoredFile
@@ -44,6 +46,18 @@ def mark(submission, name, place, quote="", **details):
 
 def note(submission, text, author=None):
     return Note.objects.create(submission=submission, text=text, author=author)
+
+
+def as_csv(submissions, table, **options):
+    """Return a table of submissions as the bytes of a CSV file."""
+    file = io.BytesIO()
+    with one_moment():
+        writer = CsvWriter(file, table, **options)
+        writer.begin()
+        for page in pages(submissions, table.call.consultation):
+            writer.add(page)
+    writer.end()
+    return file.getvalue()
 
 
 def content_of(export):

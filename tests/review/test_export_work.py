@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail
-from review.exports import OneRowASubmission
+from review.exports import CsvWriter, reading
 from review.exports.making import selection_of
 from review.exports.work import (
     NoLongerOurs,
@@ -130,16 +130,16 @@ def test_a_worker_is_given_one_export_after_the_other(consultation, grace):
 
 
 def break_down(times, monkeypatch):
-    """Have writing a row fail so many times."""
-    rows, left = OneRowASubmission.own_rows, [times]
+    """Have writing a page fail so many times."""
+    add_page, left = CsvWriter.add, [times]
 
-    def own_rows(self, submission, evidence):
+    def add(self, page):
         left[0] -= 1
         if left[0] >= 0:
             raise ZeroDivisionError
-        return rows(self, submission, evidence)
+        add_page(self, page)
 
-    monkeypatch.setattr(OneRowASubmission, "own_rows", own_rows)
+    monkeypatch.setattr(CsvWriter, "add", add)
 
 
 def after_the_pause():
@@ -187,22 +187,20 @@ django.setup()
 from django.conf import settings
 from pathlib import Path
 settings.EXPORTS_ROOT = Path(os.environ["EXPORTS"])
-from review.exports import OneRowASubmission
-from review.exports.work import make_waiting
-rows, left = OneRowASubmission.own_rows, [40]
-def own_rows(self, submission, evidence):
-    left[0] -= 1
-    if left[0] == 0:
-        print("half", flush=True)
-        os.kill(os.getpid(), 9)
-    return rows(self, submission, evidence)
-OneRowASubmission.own_rows = own_rows
-make_waiting()
+from review.exports import reading, work
+reading.PAGE = 25
+pages = work.pages
+def half(*args):
+    yield next(pages(*args))
+    print("half", flush=True)
+    os.kill(os.getpid(), 9)
+work.pages = half
+work.make_waiting()
 """
 
 
 def killed_half_way(exports_root):
-    """Run a worker of its own that is killed after 40 of 60 rows."""
+    """Run a worker of its own that is killed after 25 of 60 rows."""
     return worker(KILLED_HALF_WAY, exports_root)
 
 
@@ -287,6 +285,7 @@ def test_one_that_was_killed_half_way_is_made_anew_and_is_the_same(
 
 def test_progress_is_seen_while_a_file_is_made(consultation, grace, monkeypatch):
     monkeypatch.setattr(Progress, "EVERY_SECONDS", 0)
+    monkeypatch.setattr(reading, "PAGE", 25)
     for number in range(60):
         make_sent(consultation, submitted_at=minutes_ago(number))
     export = asked(consultation, grace)

@@ -90,6 +90,15 @@ def test_a_small_csv_is_given_at_once(client, consultation):
     assert not Export.objects.exists()
 
 
+def test_a_file_given_at_once_stays_on_no_disk(client, consultation, settings):
+    make_sent(consultation)
+
+    response = ask(client, format="json")
+
+    assert int(response["Content-Length"]) == len(response.getvalue())
+    assert list(settings.EXPORTS_ROOT.iterdir()) == []
+
+
 def test_json_holds_all_rows_whatever_is_chosen(client, consultation):
     make_sent(consultation)
 
@@ -123,7 +132,7 @@ def test_what_takes_time_is_made_by_a_worker_and_stands_on_the_page(
 
 
 def test_a_large_csv_is_made_by_a_worker(client, consultation, monkeypatch):
-    monkeypatch.setattr(views, "SENT_AT_ONCE", 1)
+    monkeypatch.setattr(views, "MADE_AT_ONCE", 1)
     for _number in range(2):
         make_sent(consultation)
 

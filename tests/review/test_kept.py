@@ -139,6 +139,15 @@ def test_other_filters_are_counted_now(consultation, evidence, is_large):
     assert Selection.from_string("assignee=nobody").counted_at is None
 
 
+def test_boxes_have_no_numbers_where_a_filter_leaves_many(evidence, monkeypatch):
+    monkeypatch.setattr("review.finding.selection.COUNTED_AT_MOST", 3)
+    nobodys = Selection.from_string("assignee=nobody")
+    of_one_type = Selection.from_string("assignee=nobody&type=academic")
+
+    assert (nobodys.count, nobodys.counts) == (4, None)
+    assert (of_one_type.count, of_one_type.counts["channel"].total()) == (2, 2)
+
+
 def test_the_worker_counts_again_when_that_costs_a_sixtieth_of_its_time(
     consultation, evidence, is_large
 ):

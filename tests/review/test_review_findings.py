@@ -1,8 +1,9 @@
 """What a review of the staff site found: lost, leaked, unwritten, or broken down."""
 
+import csv
 import io
-import json
 import uuid
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
@@ -10,10 +11,6 @@ from django.utils import timezone
 
 from outbox.models import OutgoingEmail
 from outbox.services import enqueue
-from review.exports import gathering
-from review.exports.pack import _FilesToPack
-from review.exports.tables.items import OneRowAnItem
-from review.exports.tables.themed import OneRowAPassage
 from review.exports.work import NoLongerOurs
 from review.exports.work import _finish as finish
 from review.intake import services as intakes
@@ -23,7 +20,7 @@ from review.services import erasing, exports, publishing, themes, theming
 from submissions import services
 from submissions.files.kinds import MAX_FILES
 from submissions.models import Confidence
-from tests.review.exported import attach, mark
+from tests.review.exported import attach, content_of, made, mark
 from tests.review.intakes import make_intake, moderator
 from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_sent
@@ -183,7 +180,11 @@ def test_undoing_two_merges_one_after_the_other_loses_no_passage(consultation):
     assert counts == [1, 0, 1]
 
 
-def test_exports_say_of_an_item_and_its_files_what_holds_for_the_public(consultation):
+@pytest.mark.django_db(transaction=True)
+def test_exports_say_of_an_item_and_its_files_what_holds_for_the_public(
+    consultation, settings, tmp_path
+):
+    settings.EXPORTS_ROOT, settings.MEDIA_ROOT = tmp_path / "exports", tmp_path
     sent = make_sent(consultation)
     unquoted = sent.items.create(title="A", details="Letter", may_quote="no")
     kept = sent.items.create(
@@ -194,17 +195,15 @@ def test_exports_say_of_an_item_and_its_files_what_holds_for_the_public(consulta
     attach(sent, "c.txt", b"c")
     mark(sent, "Scale", f"item-{unquoted.key}", "Letter")
 
-    needs = {gathering.items, gathering.files, gathering.said, gathering.reviewed}
-    evidence = gathering.gathered([sent], needs)[sent.pk]
-    items = OneRowAnItem(consultation).rows(sent, evidence)
-    passages = OneRowAPassage(consultation).rows(sent, evidence)
-    files = io.BytesIO()
-    _FilesToPack(files).add(sent, evidence.files)
-    in_pack = [json.loads(line)[2] for line in files.getvalue().splitlines()]
+    pack = ZipFile(io.BytesIO(content_of(made(consultation, format="zip", rows=""))))
+    items, passages, files = (
+        list(csv.DictReader(io.StringIO(pack.read(name).decode("utf-8-sig"))))
+        for name in ("evidence.csv", "passages.csv", "files.csv")
+    )
 
-    assert [row[-4] for row in items] == ["Not", "Not"]
-    assert [row[-4] for row in passages] == ["Not"]
-    assert {row[1]: row[-1] for row in in_pack} == {
+    assert [row["May be published"] for row in items] == ["Not", "Not"]
+    assert [row["May be published"] for row in passages] == ["Not"]
+    assert {row["Name"]: row["May be published"] for row in files} == {
         "a.txt": "Not",
         "b.txt": "Not",
         "c.txt": "With name",

@@ -257,9 +257,11 @@ def test_a_search_narrows_exports_and_charts_like_the_list(ada, bob):
     assert (selection.count, selection.is_counted) == (1, True)
 
 
+@pytest.mark.parametrize("frequent", [0, 2], ids=["walked to", "gathered"])
 def test_a_search_that_finds_very_many_is_listed_and_estimated(
-    consultation, monkeypatch
+    consultation, monkeypatch, frequent
 ):
+    monkeypatch.setattr("review.finding.search.FREQUENT", frequent)
     monkeypatch.setattr("review.finding.selection.COUNTED_AT_MOST", 2)
     monkeypatch.setattr("review.finding.selection.LARGE_COUNTED_AT_MOST", 2)
     for name in "ABCD":
@@ -270,6 +272,20 @@ def test_a_search_that_finds_very_many_is_listed_and_estimated(
     assert [row.submission.name for row in Listing(selection).rows] == list("ABCD")
     assert selection.count >= 3
     assert (selection.is_counted, selection.counts) == (False, None)
+    best = Listing(Selection(QueryDict("q=lots")))
+    assert {row.submission.name for row in best.rows} == set("ABCD")
     # What other groups leave of it is few again.
     few = Selection(QueryDict("q=lots&type=academic"))
     assert (few.count, few.is_counted) == (0, True)
+
+
+def test_a_page_of_a_search_holds_fewer(ada, bob, monkeypatch):
+    monkeypatch.setattr("review.finding.listing.FOUND_PER_PAGE", 1)
+
+    everything, found = (
+        Listing(Selection(QueryDict(""))),
+        Listing(Selection(QueryDict("q=lots"), None), 2),
+    )
+
+    assert (len(everything.rows), everything.pages) == (2, 1)
+    assert (len(found.rows), found.first, found.pages) == (1, 2, 2)

@@ -247,6 +247,15 @@ def test_a_text_that_shrinks_is_another_version(ada):
     assert past(ada) == ["A", "A whole evening's work"]
 
 
+def test_texts_of_one_page_have_versions_of_their_own(ada):
+    ada.post("section/1/", answer__1__1="A whole evening's work", answer__1__2="One")
+
+    ada.post("section/1/", answer__1__1="A", answer__1__2="One and two")
+
+    assert past(ada) == ["A", "A whole evening's work"]
+    assert past(ada, "answer-1-2") == ["One and two"]
+
+
 def test_the_last_five_versions_are_kept(ada):
     for hour in range(7):
         now = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC) + dt.timedelta(hours=hour)

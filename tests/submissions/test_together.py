@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail, State
-from review.exports import TABLES, as_csv
+from review.exports import TABLES
 from submissions import services
 from submissions.data import as_data
 from submissions.forms import INVITATIONS_PER_SUBMISSION
 from submissions.models import Invitation, ResumeLink, hash_of
 from submissions.parts import fingerprint
+from tests.review.exported import as_csv
 
 from .guests import invited, path_of
 from .test_emails import LINK, text_of
@@ -198,11 +199,13 @@ def test_the_list_says_who_has_opened_and_who_has_saved(ada):
     assert page.count("last saved at") == 1
 
 
-@pytest.mark.parametrize(("page", "count"), [("together/", 5), ("", 10)])
+@pytest.mark.parametrize(("page", "count"), [("together/", 3), ("", 4)])
 def test_queries_do_not_grow_with_invitations(
     ada, django_assert_num_queries, page, count
 ):
     invited(ada, "section-1")
+    # From then on this process knows the call.
+    ada.get(page)
 
     with django_assert_num_queries(count):
         ada.get(page)
@@ -566,9 +569,8 @@ def test_no_export_names_a_guest_or_who_signed_off(ready, consultation):
     ready.post("check/", signed_off_by="Dana Reyes")
 
     written = b"".join(
-        chunk
+        as_csv(consultation.submissions.all(), table(consultation))
         for table in TABLES.values()
-        for chunk in as_csv(consultation.submissions.all(), table(consultation))
     )
 
     assert b"Ada O'Brien" in written

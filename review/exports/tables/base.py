@@ -1,24 +1,50 @@
-"""What every table begins and ends with: who said it, and what staff made of it."""
+"""What every table begins and ends with: who said it, and what staff made of it.
+
+A table is a query: its columns are expressions, its rows what the relations of
+relations.py are joined to. Every cell is a text, "" for nothing.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from psycopg2.sql import SQL, Composable
 
-from consultations.models import Question
-from principles.models import PrincipleVersion
-from review.exports import gathering
-from review.models import Theme
-from submissions.data import moment
+from review.exports.call import Call
+from review.exports.relations import relations
+from review.exports.words import in_words, literal, may_be_published
 from submissions.models import (
-    Answer,
     Channel,
     HoldsContracts,
     OnBehalf,
     Publication,
     RespondentType,
-    publication_of,
 )
+
+QUERY = SQL("""
+WITH {relations},
+about AS MATERIALIZED (SELECT id, submitted_at, publication, {about_cells} FROM sent),
+{own_relations}
+themed AS (
+    SELECT submission_id, {theme_place} AS place,
+        string_agg(DISTINCT theme COLLATE "C", '; ' ORDER BY theme COLLATE "C") AS themes
+    FROM marked GROUP BY 1, 2
+),
+noted AS (
+    SELECT submission_id, string_agg(
+        written_at || ' ' || author || ': ' || text, E'\\n\\n' ORDER BY number
+    ) AS notes
+    FROM notes GROUP BY submission_id
+)
+SELECT {cells}
+FROM about {own_rows} {reviewed}
+ORDER BY about.submitted_at, about.id{order}
+""")
+REVIEWED = SQL("""
+LEFT JOIN themed ON themed.submission_id = about.id AND themed.place = {place}
+LEFT JOIN noted ON noted.submission_id = about.id
+LEFT JOIN assigned ON assigned.submission_id = about.id
+""")
 
 
 @dataclass(frozen=True)
@@ -26,231 +52,147 @@ class Column:
     heading: str
     # For the data dictionary.
     meaning: str
+    # An expression; null is an empty cell.
+    cell: str | Composable
 
-
-@dataclass(frozen=True)
-class Row:
-    """A table's own cells; staff's themes are those of the place, None for all."""
-
-    cells: list[str]
-    place: str | None = None
+    @property
+    def sql(self):
+        return SQL(self.cell) if isinstance(self.cell, str) else self.cell
 
 
 class Table:
     """Columns about the submission, then a table's own, then what staff made of it."""
 
-    # Parts of gathering.py that its own columns are made of.
-    own_needs = ()
+    # Relations of its own, and what joins them to `about`, which has a row a submission.
+    own_relations = own_rows = SQL("")
+    # Within a submission.
+    order = SQL(", own.number")
+    # Where the themes stand that are beside a row; None for anywhere in the submission.
+    place = SQL("own.place")
 
     def __init__(self, consultation, *, with_email=False, with_review=True):
-        self.consultation = consultation
+        self.call = Call(consultation)
         self.with_email = with_email
         self.with_review = with_review
-        self.in_words = InWords()
-        self._last = None
-
-    @property
-    def needs(self):
-        return {*self.own_needs, *([gathering.reviewed] if self.with_review else [])}
 
     @cached_property
     def columns(self):
         return [
-            *self._about_columns(),
+            *self.about_columns,
             *self.own_columns(),
             *(review_columns() if self.with_review else []),
         ]
+
+    @cached_property
+    def about_columns(self):
+        email = Column(_("Email address"), _("As the respondent gave it."), "email")
+        return [*about_columns(), *([email] if self.with_email else [])]
 
     @property
     def header(self):
         return [column.heading for column in self.columns]
 
-    def rows(self, submission, evidence):
-        """Return the cells of each row, as texts."""
-        # A pack writes each row twice, as CSV and into its workbook.
-        if self._last and self._last[0] is evidence:
-            return self._last[1]
-        about = self._about(submission, evidence)
-        rows = [
-            [*about, *row.cells, *self._reviewed(evidence, row.place)]
-            for row in self.own_rows(submission, evidence)
-        ]
-        self._last = (evidence, rows)
-        return rows
-
-    # Asked for when the file is begun, and so of the same moment as its rows.
     @cached_property
-    def questions(self):
-        questions = Question.objects.filter(section__consultation=self.consultation)
-        return list(questions.select_related("section"))
-
-    @cached_property
-    def versions(self):
-        """Every version that was put out: a comment belongs to the text it was about."""
-        return list(
-            PrincipleVersion.objects.filter(principle__consultation=self.consultation)
-            .order_by("principle__number", "number")
-            .select_related("principle")
-            .prefetch_related("sentences__version__principle")
+    def query(self):
+        """Return what asks for the rows of a page, with cells c0, c1 and so on."""
+        theme_place = SQL("place") if self.place else SQL("''")
+        return QUERY.format(
+            relations=relations(self.call),
+            about_cells=self._about_cells,
+            own_relations=self.own_relations,
+            theme_place=theme_place,
+            cells=self._cells,
+            own_rows=self.own_rows,
+            reviewed=self._reviewed,
+            order=self.order,
         )
 
     @cached_property
-    def sentences(self):
-        """Return the sentences of each version, by its id."""
-        return {version.pk: list(version.sentences.all()) for version in self.versions}
+    def _about_cells(self):
+        """Once a submission, however many rows it has."""
+        return SQL(", ").join(
+            SQL("{} AS {}").format(column.sql, SQL(f"about_{number}"))
+            for number, column in enumerate(self.about_columns)
+        )
 
     @cached_property
-    def themes(self):
-        """Return each theme of the codebook by its id, with what it is part of."""
-        themes = Theme.objects.filter(consultation=self.consultation)
-        return {theme.pk: theme for theme in themes.select_related("parent")}
-
-    def _about_columns(self):
-        email = Column(_("Email address"), _("As the respondent gave it."))
-        return [*about_columns(), *([email] if self.with_email else [])]
-
-    def _about(self, submission, evidence):
-        label = self.in_words.label
-        return [
-            submission.reference,
-            moment(submission.submitted_at),
-            moment(evidence.received_at) or "",
-            self.in_words.late if submission.is_late else "",
-            label(Channel, submission.channel),
-            label(OnBehalf, submission.on_behalf),
-            submission.name,
-            submission.organisation,
-            label(RespondentType, submission.respondent_type),
-            label(HoldsContracts, submission.holds_contracts),
-            label(Publication, submission.publication),
-            moment(submission.published_at) or "",
-            " ".join(evidence.public_ids),
-            *([submission.email] if self.with_email else []),
+    def _cells(self):
+        count = len(self.about_columns)
+        cells = [
+            *(SQL(f"about.about_{number}") for number in range(count)),
+            *(column.sql for column in self.columns[count:]),
         ]
+        return SQL(", ").join(
+            SQL("coalesce({}, '') AS {}").format(cell, name)
+            for cell, name in zip(cells, self.names, strict=True)
+        )
 
-    def _reviewed(self, evidence, place):
+    @property
+    def names(self):
+        """Return how `query` calls the cells."""
+        return [SQL(f"c{number}") for number in range(len(self.columns))]
+
+    @cached_property
+    def query_as_json(self):
+        """Return what asks for each row as an array of texts."""
+        names = SQL(", ").join(self.names)
+        rows = SQL("SELECT to_json(ARRAY[{}]) FROM ({}) rows")
+        return rows.format(names, self.query)
+
+    @cached_property
+    def _reviewed(self):
         if not self.with_review:
-            return []
-        found = [one for one in evidence.themes if place in (None, one.place)]
-        names = {self.themes[one.theme].name for one in found}
-        notes = [
-            f"{moment(note.written_at)} {note.author}: {note.text}"
-            for note in evidence.notes
-        ]
-        return [
-            "; ".join(sorted(names)),
-            "\n\n".join(notes),
-            evidence.assigned_to,
-        ]
+            return SQL("")
+        return REVIEWED.format(place=self.place or SQL("''"))
 
 
 def about_columns():
+    chosen, typed = _("As the respondent chose."), _("As the respondent gave it.")
+    late = SQL("CASE WHEN is_late THEN {} END").format(literal(_("Late")))
+    whole = _("The choice for the whole response; without one nothing is published.")
+    by_hand = _("When a letter or an email came that staff took in; UTC, ISO 8601.")
+    holds = in_words("holds_contracts", HoldsContracts)
+    for_whom = _("For an organisation or as an individual.")
+    ids = _("What the public reads it under: two when parts of it have no name.")
     return [
-        Column(_("Reference"), _("The code on the respondent's receipt.")),
-        Column(_("Sent at"), _("When it was sent first; UTC, ISO 8601.")),
+        Column(_("Reference"), _("The code on the respondent's receipt."), "reference"),
+        Column(_("Sent at"), _("When it was sent first; UTC, ISO 8601."), "sent_at"),
+        Column(_("Received at"), by_hand, "received"),
+        Column(_("Late"), _("“Late” when it was accepted after closing."), late),
+        Column(_("Channel"), _("How it reached us."), in_words("channel", Channel)),
+        Column(_("Responding"), for_whom, in_words("on_behalf", OnBehalf)),
+        Column(_("Name"), typed, "name"),
+        Column(_("Organisation"), typed, "organisation"),
         Column(
-            _("Received at"),
-            _("When a letter or an email came that staff took in; UTC, ISO 8601."),
+            _("Type of respondent"), chosen, in_words("respondent_type", RespondentType)
         ),
-        Column(_("Late"), _("“Late” when it was accepted after closing.")),
-        Column(_("Channel"), _("How it reached us.")),
-        Column(_("Responding"), _("For an organisation or as an individual.")),
-        Column(_("Name"), _("As the respondent gave it.")),
-        Column(_("Organisation"), _("As the respondent gave it.")),
-        Column(_("Type of respondent"), _("As the respondent chose.")),
+        Column(_("Holds or bids for public service contracts"), chosen, holds),
+        Column(_("Publication"), whole, in_words("publication", Publication)),
         Column(
-            _("Holds or bids for public service contracts"),
-            _("As the respondent chose."),
+            _("Published at"), _("When it was published; UTC, ISO 8601."), "published"
         ),
-        Column(
-            _("Publication"),
-            _("The choice for the whole response; without one nothing is published."),
-        ),
-        Column(_("Published at"), _("When it was published; UTC, ISO 8601.")),
-        Column(
-            _("Public ids"),
-            _("What the public reads it under: two when parts of it have no name."),
-        ),
+        Column(_("Public ids"), ids, "array_to_string(public_ids, ' ')"),
     ]
 
 
 def review_columns():
+    themes = _(
+        "Themes that staff put on this place, or in a row for a whole "
+        "submission on any place of it."
+    )
+    notes = _("Staff's own notes about the submission; never published.")
     return [
-        Column(
-            _("Themes"),
-            _(
-                "Themes that staff put on this place, or in a row for a whole "
-                "submission on any place of it."
-            ),
-        ),
-        Column(
-            _("Notes"), _("Staff's own notes about the submission; never published.")
-        ),
-        Column(_("Assigned to"), _("Whose it is to read.")),
+        Column(_("Themes"), themes, "themes"),
+        Column(_("Notes"), notes, "notes"),
+        Column(_("Assigned to"), _("Whose it is to read."), "assigned_to"),
     ]
 
 
-def place_column():
-    return Column(
-        _("Place"),
-        _("Names the text in every file and in JSON, as in question-1-4."),
-    )
+def place_column(cell="own.place"):
+    meaning = _("Names the text in every file and in JSON, as in question-1-4.")
+    return Column(_("Place"), meaning, cell)
 
 
-def may_be_published_column():
-    return Column(
-        _("May be published"),
-        _("The stricter of the choice for the whole response and for this text."),
-    )
-
-
-def publication_in(submission, confidence):
-    """Return the `Publication` that holds for one text."""
-    return publication_of(submission, Answer(confidence=confidence))
-
-
-class InWords:
-    """Choices as people read them: asked of the catalogue once, not in every row."""
-
-    def __init__(self):
-        self.late = _("Late")
-        self._labels = {}
-        self._published = {}
-
-    def label(self, choices, value):
-        """Return the words for a value of these choices, "" for none."""
-        if (choices, value) not in self._labels:
-            # A value that is no choice any more stands for itself.
-            labels = dict(choices.choices)
-            self._labels[choices, value] = str(labels.get(value, value))
-        return self._labels[choices, value]
-
-    def may_be_published(self, submission, confidence):
-        """Return in words what the respondent wants to happen with one text."""
-        chosen = (submission.publication, confidence)
-        if chosen not in self._published:
-            publication = publication_in(submission, confidence)
-            self._published[chosen] = str(publication.in_short)
-        return self._published[chosen]
-
-
-def code_of(version):
-    return f"P{version.principle.number}"
-
-
-def place_of(version):
-    return f"principle-{version.principle.number}-v{version.number}"
-
-
-def sentence_code(sentence):
-    """Return as in "P4v1.2": the second sentence of principle 4 in its first version."""
-    version = sentence.version
-    return f"{code_of(version)}v{version.number}.{sentence.number}"
-
-
-def title_of(version):
-    """Return as in "Think local first (version 1)": a comment is about one wording."""
-    return _("%(title)s (version %(number)s)") % {
-        "title": version.principle.title,
-        "number": version.number,
-    }
+def may_be_published_column(cell):
+    meaning = _("The stricter of the choice for the whole response and for this text.")
+    return Column(_("May be published"), meaning, may_be_published(cell))

@@ -1,22 +1,29 @@
 from django.utils.translation import gettext as _
+from psycopg2.sql import SQL
 
-from review.exports import gathering
+from review.exports.words import in_words
 from submissions.models import EvidenceKind, MayQuote, Shows
 
-from .base import (
-    Column,
-    Row,
-    Table,
-    may_be_published_column,
-    place_column,
-)
+from .base import Column, Table, may_be_published_column, place_column
+
+OWN = SQL("""
+own AS (
+    SELECT items.*, (
+        SELECT string_agg(f.name, '; ' ORDER BY f.number) FROM files f
+        WHERE f.item_id = items.id
+    ) AS files
+    FROM items
+),
+""")
 
 
 class OneRowAnItem(Table):
     """A row for each evidence item, with where it is used and the names of its files."""
 
     name = "evidence"
-    own_needs = (gathering.items, gathering.files)
+    own_relations = OWN
+    own_rows = SQL("JOIN own ON own.submission_id = about.id")
+    place = SQL("own.place_of_item")
 
     @property
     def title(self):
@@ -25,42 +32,26 @@ class OneRowAnItem(Table):
     def own_columns(self):
         typed, chosen = _("As the respondent typed it."), _("As the respondent chose.")
         return [
-            place_column(),
-            Column(_("Title"), typed),
-            Column(_("Kind"), chosen),
-            Column(_("What it says"), typed),
-            Column(_("What it shows"), chosen),
-            Column(_("Service"), typed),
-            Column(_("Place it is about"), typed),
-            Column(_("Period"), typed),
-            Column(_("Source"), _("An address on the web.")),
-            Column(_("May be quoted"), chosen),
-            Column(_("Questions"), _("Codes of the questions it stands under.")),
-            Column(_("Principles"), _("Codes of the principles it stands under.")),
-            Column(_("Files"), _("The names of its files.")),
-            may_be_published_column(),
+            place_column("own.place_of_item"),
+            Column(_("Title"), typed, "own.title"),
+            Column(_("Kind"), chosen, in_words("own.kind", EvidenceKind)),
+            Column(_("What it says"), typed, "own.details"),
+            Column(_("What it shows"), chosen, in_words("own.shows", Shows)),
+            Column(_("Service"), typed, "own.service"),
+            Column(_("Place it is about"), typed, "own.place"),
+            Column(_("Period"), typed, "own.period"),
+            Column(_("Source"), _("An address on the web."), "own.source_url"),
+            Column(_("May be quoted"), chosen, in_words("own.may_quote", MayQuote)),
+            Column(
+                _("Questions"),
+                _("Codes of the questions it stands under."),
+                "array_to_string(own.questions, ' ')",
+            ),
+            Column(
+                _("Principles"),
+                _("Codes of the principles it stands under."),
+                "array_to_string(ARRAY(SELECT 'P' || unnest(own.principles)), ' ')",
+            ),
+            Column(_("Files"), _("The names of its files."), "own.files"),
+            may_be_published_column("own.public_confidence"),
         ]
-
-    def own_rows(self, submission, evidence):
-        label = self.in_words.label
-        for item in evidence.items:
-            place = f"item-{item.key}"
-            yield Row(
-                [
-                    place,
-                    item.title,
-                    label(EvidenceKind, item.kind),
-                    item.details,
-                    label(Shows, item.shows),
-                    item.service,
-                    item.place,
-                    item.period,
-                    item.source_url,
-                    label(MayQuote, item.may_quote),
-                    " ".join(question.code for question in item.questions.all()),
-                    " ".join(f"P{one.number}" for one in item.principles.all()),
-                    "; ".join(file.name for file in evidence.files_of(item)),
-                    self.in_words.may_be_published(submission, item.public_confidence),
-                ],
-                place,
-            )

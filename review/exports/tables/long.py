@@ -1,97 +1,59 @@
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from psycopg2.sql import SQL
 
-from review.exports import gathering
-from submissions import places
+from review.exports.words import in_words, literal
 from submissions.models import Stance
 
-from .base import (
-    Column,
-    Row,
-    Table,
-    code_of,
-    may_be_published_column,
-    place_column,
-    place_of,
-    sentence_code,
-    title_of,
-)
+from .base import Column, Table, may_be_published_column, place_column
+
+# A row for each thing said; about a sentence, for each text that is not blank.
+OWN = SQL("""
+own AS (
+    SELECT said.*, one.*
+    FROM said
+    CROSS JOIN LATERAL (VALUES
+        (FALSE, said.text, said.place, said.kind),
+        (TRUE, said.wording, said.place || '-wording', {wording})
+    ) one (is_wording, own_text, own_place, own_kind)
+    WHERE one.own_text <> '' OR (said.wording IS NULL AND NOT one.is_wording)
+),
+""")
 
 
 class OneRowAnAnswer(Table):
     """Long: a row for each answer or comment, in the order of the call."""
 
     name = "answers"
-    own_needs = (gathering.said,)
+    own_rows = SQL("JOIN own ON own.submission_id = about.id")
+    place = SQL("own.own_place")
+    order = SQL(", own.number, own.is_wording")
 
     @property
     def title(self):
         return _("Answers")
 
+    @cached_property
+    def own_relations(self):
+        return OWN.format(wording=literal(_("suggested wording")))
+
     def own_columns(self):
         return [
-            place_column(),
+            place_column("own.own_place"),
             Column(
                 _("Kind"),
                 _("An answer, or a comment on a principle, a sentence, or them all."),
+                "own.own_kind",
             ),
-            Column(_("Section"), _("Of the call.")),
-            Column(_("Code"), _("As in 1.4, P2 or P2v1.3.")),
-            Column(_("Question or principle"), _("As it reads now.")),
-            Column(_("Stance"), _("On a principle, as the respondent chose.")),
-            Column(_("Text"), _("As it was written.")),
-            may_be_published_column(),
+            Column(_("Section"), _("Of the call."), "own.section"),
+            Column(_("Code"), _("As in 1.4, P2 or P2v1.3."), "own.code"),
+            Column(_("Question or principle"), _("As it reads now."), "own.title"),
+            Column(
+                _("Stance"),
+                _("On a principle, as the respondent chose."),
+                in_words("own.stance", Stance),
+            ),
+            Column(_("Text"), _("As it was written."), "own.own_text"),
+            may_be_published_column("own.confidence"),
         ]
-
-    def own_rows(self, submission, evidence):
-        for begins, *cells, confidence in self._said(evidence):
-            published = self.in_words.may_be_published(submission, confidence)
-            yield Row([*begins, *cells, published], place=begins[0])
-
-    def _said(self, evidence):
-        """Yield what a row begins with, then stance, text and confidence."""
-        for question in self.questions:
-            if said := evidence.texts.get(question.pk):
-                yield self._begins[question], "", *said
-        for version in self.versions:
-            if said := evidence.comments.get(version.pk):
-                stance, *cells = said
-                label = self.in_words.label(Stance, stance)
-                yield self._begins[version], label, *cells
-            for sentence in self.sentences[version.pk]:
-                if said := evidence.sentences.get(sentence.pk):
-                    comment, suggestion, confidence = said
-                    if comment:
-                        yield self._begins[sentence], "", comment, confidence
-                    if suggestion:
-                        begins = self._begins[sentence, "wording"]
-                        yield begins, "", suggestion, confidence
-        if None in evidence.comments:
-            yield self._begins[None], *evidence.comments[None]
-
-    @cached_property
-    def _begins(self):
-        """Return place, kind, section, code and wording of all that can be said."""
-        section = _("The draft principles")
-        whole = _("The principles as a whole")
-        begins = {None: ["principles", _("general"), section, "", whole]}
-        for question in self.questions:
-            begins[question] = [
-                f"question-{question.slug}",
-                _("answer"),
-                str(question.section),
-                question.code,
-                question.wording,
-            ]
-        for version in self.versions:
-            title = title_of(version)
-            cells = [section, code_of(version), title]
-            begins[version] = [place_of(version), _("principle"), *cells]
-            for sentence in self.sentences[version.pk]:
-                place = f"sentence-{places.name_of_sentence(sentence)}"
-                cells = [section, sentence_code(sentence), sentence.text]
-                begins[sentence] = [place, _("sentence"), *cells]
-                suggested = [f"{place}-wording", _("suggested wording"), *cells]
-                begins[sentence, "wording"] = suggested
-        return begins

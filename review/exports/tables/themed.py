@@ -1,110 +1,85 @@
+from functools import cached_property
+
 from django.utils.translation import gettext as _
+from psycopg2.sql import SQL
 
-from review.exports import gathering
-from submissions import places
-from submissions.data import moment
-from submissions.models import Confidence
+from review.exports.words import literal
 
-from .base import (
-    Column,
-    Row,
-    Table,
-    code_of,
-    may_be_published_column,
-    place_column,
-    place_of,
-    sentence_code,
-)
+from .base import Column, Table, may_be_published_column, place_column
 
-# What stood in the place is not there any more: the respondent has sent changes.
-GONE = ("", "", Confidence.LOCALITY_ONLY)
+# What stands in a place now: nothing, and kept back, once the respondent has sent
+# changes that leave it out.
+OWN = SQL("""
+texts AS (
+    SELECT submission_id, place, code, text, confidence FROM said
+    UNION ALL
+    SELECT submission_id, place || '-wording', code, wording, confidence FROM said
+    WHERE wording IS NOT NULL
+    UNION ALL
+    SELECT submission_id, place_of_item, coalesce(nullif(title, ''), {untitled}),
+        details, public_confidence
+    FROM items
+),
+own AS (
+    SELECT marked.*, texts.code, texts.text, texts.confidence,
+        CASE marked.quote WHEN '' THEN texts.text <> ''
+        ELSE strpos(texts.text, marked.quote) > 0 END AS stands
+    FROM marked
+    LEFT JOIN texts USING (submission_id, place)
+),
+""")
 
 
 class OneRowAPassage(Table):
     """A row for each theme on a passage."""
 
     name = "passages"
-    own_needs = (gathering.said, gathering.items, gathering.reviewed)
+    own_rows = SQL("JOIN own ON own.submission_id = about.id")
 
     @property
     def title(self):
         return _("Themed passages")
 
+    @cached_property
+    def own_relations(self):
+        return OWN.format(untitled=literal(_("Evidence without a title")))
+
     def own_columns(self):
         return [
             place_column(),
-            Column(_("Code"), _("As in 1.4, P2 or P2v1.3; of an item, its title.")),
-            Column(_("Theme"), _("Its name in the codebook.")),
-            Column(_("Part of"), _("The theme that it is part of.")),
-            Column(_("Passage"), _("The words that the theme stands on.")),
             Column(
-                _("Extent"),
-                _("“Passage”, or “All” when the theme stands on all of the text."),
+                _("Code"), _("As in 1.4, P2 or P2v1.3; of an item, its title."), "code"
             ),
+            Column(_("Theme"), _("Its name in the codebook."), "own.theme"),
+            Column(_("Part of"), _("The theme that it is part of."), "own.part_of"),
             Column(
-                _("Stands in the text"),
-                _("“No” when the respondent has since sent other words."),
+                _("Passage"),
+                _("The words that the theme stands on."),
+                "coalesce(nullif(own.quote, ''), own.text)",
             ),
-            Column(_("Theme added by"), _("A member of staff.")),
-            Column(_("Theme added at"), _("UTC, ISO 8601.")),
-            may_be_published_column(),
+            self._extent(),
+            self._stands(),
+            Column(_("Theme added by"), _("A member of staff."), "own.added_by"),
+            Column(_("Theme added at"), _("UTC, ISO 8601."), "own.added_at_utc"),
+            may_be_published_column(
+                "CASE WHEN own.stands THEN own.confidence ELSE 'locality-only' END"
+            ),
         ]
 
-    def own_rows(self, submission, evidence):
-        texts = self._texts(evidence) if evidence.themes else {}
-        for marked in evidence.themes:
-            code, text, confidence = texts.get(marked.place, GONE)
-            theme = self.themes[marked.theme]
-            stands = marked.quote in text if marked.quote else bool(text)
-            yield Row(
-                [
-                    marked.place,
-                    code,
-                    theme.name,
-                    theme.parent.name if theme.parent else "",
-                    marked.quote or text,
-                    _("Passage") if marked.quote else _("All"),
-                    _("Yes") if stands else _("No"),
-                    marked.added_by,
-                    moment(marked.added_at),
-                    self.in_words.may_be_published(
-                        submission, confidence if stands else Confidence.LOCALITY_ONLY
-                    ),
-                ],
-                marked.place,
-            )
+    def _extent(self):
+        return Column(
+            _("Extent"),
+            _("“Passage”, or “All” when the theme stands on all of the text."),
+            SQL("CASE own.quote WHEN '' THEN {} ELSE {} END").format(
+                literal(_("All")), literal(_("Passage"))
+            ),
+        )
 
-    def _texts(self, evidence):
-        """Return (code, text, confidence) of all that was said, by its place."""
-        texts = {}
-        for question in self.questions:
-            if said := evidence.texts.get(question.pk):
-                texts[f"question-{question.slug}"] = (question.code, *said)
-        for version in self.versions:
-            if said := evidence.comments.get(version.pk):
-                texts[place_of(version)] = (code_of(version), *said[1:])
-            for sentence in self.sentences[version.pk]:
-                texts |= _on_sentence(sentence, evidence.sentences.get(sentence.pk))
-        if said := evidence.comments.get(None):
-            texts["principles"] = ("", *said[1:])
-        for item in evidence.items:
-            texts[f"item-{item.key}"] = (
-                str(item),
-                item.details,
-                item.public_confidence,
-            )
-        return texts
-
-
-def _on_sentence(sentence, said):
-    if said is None:
-        return {}
-    comment, suggestion, confidence = said
-    place, code = (
-        f"sentence-{places.name_of_sentence(sentence)}",
-        sentence_code(sentence),
-    )
-    return {
-        place: (code, comment, confidence),
-        f"{place}-wording": (code, suggestion, confidence),
-    }
+    def _stands(self):
+        return Column(
+            _("Stands in the text"),
+            _("“No” when the respondent has since sent other words."),
+            SQL("CASE WHEN own.stands THEN {} ELSE {} END").format(
+                literal(_("Yes")), literal(_("No"))
+            ),
+        )

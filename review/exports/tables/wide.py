@@ -1,86 +1,129 @@
 from functools import cached_property
 
 from django.utils.translation import gettext as _
+from psycopg2.sql import SQL
 
-from review.exports import gathering
+from review.exports.call import code_of, sentence_code, title_of
+from review.exports.relations import PAGE, said_by
+from review.exports.words import in_words, literal
 from submissions.models import Confidence, Stance
 
-from .base import Column, Row, Table, code_of, sentence_code, title_of
+from .base import Column, Table
 
-# Nothing was said, and so there is nothing to keep back: no stance and no comment on a
-# principle, no comment and no wording for a sentence.
-NOTHING = ("", "", "")
+# Each text goes to the column of its place. Nearly nobody keeps anything back, and so only
+# those who do are asked a second time.
+OWN = SQL("""
+answered AS (
+    SELECT submission_id, bool_or(confidence <> 'publish') AS keeps_back {answers}
+    FROM submissions_answer WHERE submission_id = {page} GROUP BY submission_id
+),
+commented AS (
+    SELECT submission_id, bool_or(confidence <> 'publish') AS keeps_back,
+        max(comment) FILTER (WHERE version_id IS NULL) AS on_them_all {comments}
+    FROM submissions_principlecomment
+    WHERE submission_id = {page} GROUP BY submission_id
+),
+worded AS (
+    SELECT submission_id, bool_or(confidence <> 'publish') AS keeps_back {sentences}
+    FROM submissions_sentencecomment
+    WHERE submission_id = {page} GROUP BY submission_id
+),
+attached AS (
+    SELECT submission_id, string_agg(name, '; ' ORDER BY number) AS files,
+        string_agg(name || ': ' || {public_confidence}, '; ' ORDER BY number)
+            FILTER (WHERE public_confidence <> 'publish') AS kept_back
+    FROM files GROUP BY submission_id
+),
+""")
+KEPT_BACK = SQL("""concat_ws('; ',
+    CASE WHEN answered.keeps_back OR commented.keeps_back OR worded.keeps_back THEN (
+        SELECT string_agg(
+            coalesce(nullif(code, ''), {them_all}) || ': ' || {confidence}, '; '
+            ORDER BY code = '', wording IS NOT NULL, number
+        ) FROM ({said}) said WHERE confidence <> 'publish'
+    ) END, attached.kept_back)""")
 
 
 class OneRowASubmission(Table):
     """Wide: a column for each question, two for each version and each sentence of one."""
 
     name = "submissions"
-    own_needs = (gathering.said, gathering.files)
+    own_rows = SQL("""
+        LEFT JOIN answered ON answered.submission_id = about.id
+        LEFT JOIN commented ON commented.submission_id = about.id
+        LEFT JOIN worded ON worded.submission_id = about.id
+        LEFT JOIN attached ON attached.submission_id = about.id
+    """)
+    order = SQL("")
+    place = None
 
     @property
     def title(self):
         return _("Submissions")
 
     @cached_property
-    def all_sentences(self):
-        return [one for version in self.versions for one in self.sentences[version.pk]]
+    def own_relations(self):
+        return OWN.format(
+            page=PAGE,
+            answers=_pivoted(self.call.questions, "question_id", "text"),
+            comments=_pivoted(self.call.versions, "version_id", "stance", "comment"),
+            sentences=_pivoted(
+                self.call.all_sentences, "sentence_id", "comment", "suggestion"
+            ),
+            public_confidence=in_words("public_confidence", Confidence),
+        )
 
     def own_columns(self):
-        wording = _("Another wording that was suggested for the whole sentence.")
         answer, comment = _("The answer, as it was written."), _("The comment.")
-        yield from (Column(str(question), answer) for question in self.questions)
-        for version in self.versions:
-            name = f"{code_of(version)} {title_of(version)}"
-            yield Column(f"{name}: {_('stance')}", _("As the respondent chose."))
-            yield Column(f"{name}: {_('comment')}", comment)
-        for sentence in self.all_sentences:
-            name = f"{sentence_code(sentence)} {sentence}"
-            yield Column(f"{name}: {_('comment')}", comment)
-            yield Column(f"{name}: {_('suggested wording')}", wording)
-        yield Column(_("The principles as a whole: comment"), comment)
-        yield Column(_("Files"), _("The names of all files, as they were attached."))
+        for question in self.call.questions:
+            yield Column(str(question), answer, f"text_{question.pk}")
+        for version in self.call.versions:
+            yield from self._about_version(version, comment)
+        for sentence in self.call.all_sentences:
+            yield from self._about_sentence(sentence, comment)
+        yield Column(
+            _("The principles as a whole: comment"),
+            comment,
+            "on_them_all",
+        )
+        yield Column(
+            _("Files"),
+            _("The names of all files, as they were attached."),
+            "attached.files",
+        )
         yield Column(
             _("Kept back"),
             _("What is not to be published like the rest, and how instead."),
-        )
-
-    def own_rows(self, submission, evidence):
-        yield Row(
-            [
-                *(evidence.texts.get(one.pk, ("", ""))[0] for one in self.questions),
-                *(
-                    cell
-                    for version in self.versions
-                    for cell in self._on(version, evidence)
-                ),
-                *(
-                    cell
-                    for sentence in self.all_sentences
-                    for cell in evidence.sentences.get(sentence.pk, NOTHING)[:2]
-                ),
-                evidence.comments.get(None, NOTHING)[1],
-                "; ".join(file.name for file in evidence.files),
-                "; ".join(self._kept_back(evidence)),
-            ]
-        )
-
-    def _on(self, version, evidence):
-        stance, comment, _confidence = evidence.comments.get(version.pk, NOTHING)
-        return [self.in_words.label(Stance, stance), comment]
-
-    def _kept_back(self, evidence):
-        """Yield as in "1.4: For Locality only" what is not published like the rest."""
-        said = [
-            *((one.code, evidence.texts.get(one.pk)) for one in self.questions),
-            *((code_of(one), evidence.comments.get(one.pk)) for one in self.versions),
-            *(
-                (sentence_code(one), evidence.sentences.get(one.pk))
-                for one in self.all_sentences
+            KEPT_BACK.format(
+                said=said_by(SQL("about.id")),
+                them_all=literal(_("The principles as a whole")),
+                confidence=in_words("confidence", Confidence),
             ),
-            (_("The principles as a whole"), evidence.comments.get(None)),
-            *((file.name, (file.public_confidence,)) for file in evidence.files),
-        ]
-        for what, cells in said:
-            if cells and cells[-1] != Confidence.PUBLISH:
-                yield f"{what}: {Confidence(cells[-1]).label}"
+        )
+
+    def _about_version(self, version, comment):
+        name = f"{code_of(version)} {title_of(version)}"
+        stance = in_words(f"stance_{version.pk}", Stance)
+        yield Column(f"{name}: {_('stance')}", _("As the respondent chose."), stance)
+        cell = f"commented.comment_{version.pk}"
+        yield Column(f"{name}: {_('comment')}", comment, cell)
+
+    def _about_sentence(self, sentence, comment):
+        name = f"{sentence_code(sentence)} {sentence}"
+        cell = f"worded.comment_{sentence.pk}"
+        yield Column(f"{name}: {_('comment')}", comment, cell)
+        yield Column(
+            f"{name}: {_('suggested wording')}",
+            _("Another wording that was suggested for the whole sentence."),
+            f"suggestion_{sentence.pk}",
+        )
+
+
+def _pivoted(asked, key, *texts):
+    """Return a column for each text on each of what was asked."""
+    columns = (
+        f", max({text}) FILTER (WHERE {key} = {one.pk}) AS {text}_{one.pk}"
+        for one in asked
+        for text in texts
+    )
+    return SQL("".join(columns))

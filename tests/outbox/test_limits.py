@@ -1,0 +1,45 @@
+"""One address gets so many emails of a kind in an hour."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+
+from outbox.delivery import deliver_due
+from outbox.models import OutgoingEmail, State
+
+
+@pytest.fixture
+def link(make_kind):
+    return make_kind("link", per_hour=2)
+
+
+def states():
+    return list(OutgoingEmail.objects.order_by("key").values_list("state", flat=True))
+
+
+def test_what_is_more_than_enough_is_cancelled(write, link, smtp_sink):
+    for to in ("ann@example.org", "Ann@Example.org", "ann@example.org"):
+        write("link", to=to)
+    write("link", to="bob@example.org")
+    write("note")
+
+    assert deliver_due() == 4
+
+    assert states() == [State.SENT, State.SENT, State.CANCELLED, State.SENT, State.SENT]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state"), [(59, State.CANCELLED), (61, State.SENT)]
+)
+def test_what_went_out_in_the_last_hour_counts(write, link, smtp_sink, minutes, state):
+    write("link")
+    write("link")
+    deliver_due()
+    OutgoingEmail.objects.update(sent_at=Now() - timedelta(minutes=minutes))
+    last = write("link")
+
+    deliver_due()
+
+    last.refresh_from_db()
+    assert last.state == state
