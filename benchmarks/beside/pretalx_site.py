@@ -145,10 +145,9 @@ def newest():
 @cache
 def signed_in():
     """Browsers of people who have an account: more than one run asks for."""
-    users = User.objects.filter(submissions__isnull=False, last_login=None)
-    return iter(
-        [Visitor(email) for email in users.values_list("email", flat=True)[:20]]
-    )
+    users = User.objects.filter(submissions__isnull=False).order_by("-pk").distinct()
+    emails = list(users.values_list("email", flat=True)[:20])
+    return iter([Visitor(email) for email in emails])
 
 
 visitor = cache(Visitor)
