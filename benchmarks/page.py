@@ -1,11 +1,16 @@
 """The tables and charts of docs/performance.md, from what was measured last."""
 
+import re
 from pathlib import Path
 
 from .comparing import as_number, kept
 
 PAGE = Path(__file__).parents[1] / "docs/performance.md"
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+# Each part's figures stand where the page has its markers, between words about it.
+PLACE = re.compile(
+    r"(<!-- figures of (\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL
+)
+SUMMARY = re.compile(r"(<!-- summary -->\n).*?(<!-- end of summary -->)", re.DOTALL)
 HEAD = [
     "| work | beside | ours | the reference's | ratio: median (rounds: spread) | to reach |",
     "|---|---|---|---|---|---|",
@@ -14,20 +19,42 @@ FIGURES_HEAD = [
     "| figure | median | rounds: spread | to reach |",
     "|---|---|---|---|",
 ]
+SUMMARY_HEAD = [
+    "| part | work | measured | to reach |",
+    "|---|---|---|---|",
+]
 
 
 def write(parts):
     """Put what is known of each part between the page's markers; leave all else."""
-    found = [one for part in parts if (one := kept(part))]
-    figures = "\n".join(line for one in found for line in _part(*one))
-    before, _, rest = PAGE.read_text().partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{figures}\n{END}{after}")
+    found = {part: one for part in parts if (one := kept(part))}
+    text = PLACE.sub(lambda place: _filled(place, found), PAGE.read_text())
+    rows = (row for part in found for row in _in_summary(*found[part]))
+    summary = "\n".join(["", *SUMMARY_HEAD, *rows, "", ""])
+    PAGE.write_text(SUMMARY.sub(lambda place: f"{place[1]}{summary}{place[2]}", text))
+
+
+def _filled(place, found):
+    begin, part, end = place.groups()
+    if part not in found:
+        return place.group()
+    lines = "\n".join(["", *_part(*found[part]), ""])
+    return f"{begin}{lines}{end}"
+
+
+def _in_summary(report, _about):
+    """Yield a row for each thing that is to reach something."""
+    for one in report.comparisons:
+        if one.to_reach:
+            value = f"{as_number(one.value)} × {one.reference}"
+            yield f"| {report.name} | {one.work} | {value} | {_to_reach(one)} |"
+    for one in report.figures:
+        if one.to_reach:
+            value = f"{as_number(one.value)} {one.unit}"
+            yield f"| {report.name} | {one.work} | {value} | {_to_reach(one)} |"
 
 
 def _part(report, about):
-    yield f"### {report.name.replace('_', ' ').capitalize()}"
-    yield ""
     yield (
         f"`make bench ONLY={report.name}`, {about['measured_at']},"
         f" {about['machine']}; {about['versions']}; commit {about['commit']}."
