@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, Value, When
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Now
 
 from outbox import journal, kinds
 from outbox.models import OutgoingEmail, Phase, State
@@ -80,10 +80,7 @@ def is_held(kind: str, attempts: int) -> bool:
 
 
 def claim() -> list[OutgoingEmail]:
-    """Lease the next few due emails to the caller.
-
-    Each says whether it `is_expired`, and its `address` as addresses are compared.
-    """
+    """Lease the next few due emails to the caller; each says whether it `is_expired`."""
     lease = uuid.uuid4()
     has_expired = ExpressionWrapper(
         Q(expires_at__isnull=False, expires_at__lte=Now()), BooleanField()
@@ -93,7 +90,7 @@ def claim() -> list[OutgoingEmail]:
         emails = list(
             OutgoingEmail.objects.due()
             .filter(kind__in=kinds.names())
-            .annotate(is_expired=has_expired, address=Upper("to_email"))
+            .annotate(is_expired=has_expired)
             .order_by("is_bulk", "next_attempt_at")
             .select_for_update(skip_locked=True)[:BATCH]
         )

@@ -14,7 +14,7 @@ from datetime import timedelta
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
 
-from outbox import circuit, claims, journal, kinds, letters, limits, unsure
+from outbox import circuit, claims, journal, kinds, letters, unsure
 from outbox.answers import Action, NotAccepted, action_for, seconds_until_next
 from outbox.models import OutgoingEmail, State
 from outbox.relay import LeaseLost, Relay
@@ -58,7 +58,6 @@ class Batch:
     def __init__(self, emails, relay):
         self.waiting = deque(emails)
         self.relay = relay
-        self.sent = limits.Sent(emails)
         self.is_answer_noted = False
 
     def deliver(self, is_over) -> int:
@@ -100,7 +99,6 @@ class Batch:
             self._settle_refused(email, refusal)
         else:
             claims.settle_sent(email, receipt)
-            self.sent.note(email)
             self._note_answer()
             return True
         return False
@@ -109,10 +107,11 @@ class Batch:
         """Write the letter, or settle why there is none: not wanted any more, or poison."""
         kind = kinds.get(email.kind)
         try:
-            # What composing writes, such as a link, is kept only if the letter is whole.
-            with transaction.atomic():
-                if self._is_wanted(email, kind):
-                    return letters.write(email, kind.compose(email))
+            if not (email.is_expired or _has_had_enough(email, kind)):
+                # What composing writes, such as a link, is kept only with a whole letter.
+                with transaction.atomic():
+                    if kind.is_wanted(email):
+                        return letters.write(email, kind.compose(email))
         except (OperationalError, InterfaceError):
             # The database's fault, not the email's.
             logger.warning(
@@ -126,11 +125,6 @@ class Batch:
             claims.settle(email, State.DEAD, last_error=type(error).__name__)
         else:
             claims.settle(email, State.CANCELLED)
-
-    def _is_wanted(self, email, kind):
-        if email.is_expired or self.sent.is_enough(email):
-            return False
-        return kind.is_wanted(email)
 
     def _settle_refused(self, email, refusal: NotAccepted):
         action = action_for(refusal.step, refusal.code)
@@ -161,6 +155,22 @@ class Batch:
         self.is_answer_noted = False
         if circuit.note_failure(error, at_once=at_once):
             raise CircuitOpened
+
+
+def _has_had_enough(email, kind):
+    """Return whether its address has had as many of its kind this hour as it may.
+
+    Asked before each email, because others may be sending to that address: each of them
+    can have one more on its way, no batch.
+    """
+    if kind.per_hour is None:
+        return False
+    sent = OutgoingEmail.objects.filter(
+        kind=kind.name,
+        to_email__iexact=email.to_email,
+        sent_at__gt=Now() - timedelta(hours=1),
+    )
+    return sent.count() >= kind.per_hour
 
 
 def _settle_counted(email, *, is_unsure=False, **said):

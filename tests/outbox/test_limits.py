@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from outbox.delivery import deliver_due
+from outbox import claims
+from outbox.delivery import Batch, deliver_due
 from outbox.models import OutgoingEmail, State
+from outbox.relay import Relay
 
 
 @pytest.fixture
@@ -43,3 +45,15 @@ def test_what_went_out_in_the_last_hour_counts(write, link, smtp_sink, minutes, 
 
     last.refresh_from_db()
     assert last.state == state
+
+
+def test_workers_that_claimed_together_send_no_more_than_one(write, link, smtp_sink):
+    for _ in range(2 * claims.BATCH):
+        write("link")
+
+    with Relay() as relay:
+        batches = [Batch(claims.claim(), relay) for _ in range(2)]
+        counts = [batch.deliver(is_over=lambda: False) for batch in batches]
+
+    assert counts == [2, 0]
+    assert states().count(State.CANCELLED) == 2 * claims.BATCH - 2
