@@ -207,6 +207,22 @@ def test_emails_that_cannot_be_loaded_at_once_are_sent_all_the_same(
     assert smtp_sink.accepted == [email.message_id for email in emails]
 
 
+def test_batch_is_given_back_when_the_database_fails_while_it_is_loaded(
+    write, make_kind, smtp_sink
+):
+    def load(emails):
+        raise OperationalError("canceling statement due to statement timeout")
+
+    make_kind("troubled", load=load)
+    emails = [write(kind="troubled") for _ in range(2)] + [write()]
+
+    with pytest.raises(OperationalError):
+        deliver_due()
+
+    assert OutgoingEmail.objects.due().count() == len(emails)
+    assert set(OutgoingEmail.objects.values_list("state", flat=True)) == {"retry"}
+
+
 def test_queries_of_a_delivery_are_two_an_email(
     write, smtp_sink, django_assert_num_queries
 ):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
 from django.db.models.functions import Now
 
 from outbox import claims
@@ -57,3 +58,19 @@ def test_workers_that_claimed_together_send_no_more_than_one(write, link, smtp_s
 
     assert counts == [2, 0]
     assert states().count(State.CANCELLED) == 2 * claims.BATCH - 2
+
+
+def test_database_trouble_while_counting_strands_nothing(write, link, smtp_sink):
+    for _ in range(3):
+        write("link")
+
+    def trouble(execute, sql, *args):
+        if "COUNT(" in sql:
+            raise OperationalError("canceling statement due to statement timeout")
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(trouble):
+        assert deliver_due() == 0
+
+    assert states() == [State.RETRY] * 3
+    assert set(OutgoingEmail.objects.values_list("attempts", flat=True)) == {0}
