@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from outbox import circuit
 from outbox.delivery import deliver_due
 from outbox.models import Circuit, OutgoingEmail, State
+from tests.smtp import LOSE
 
 
 @pytest.fixture
@@ -102,3 +103,13 @@ def test_refused_recipient_is_an_answer(write, smtp_sink):
     deliver_due()
 
     assert Circuit.objects.get().failures == 0
+
+
+def test_failures_with_an_answer_between_are_not_in_a_row(write, smtp_sink):
+    for _ in range(4):
+        write()
+    smtp_sink.script("DATA", None, LOSE, None, LOSE)
+
+    deliver_due()
+
+    assert Circuit.objects.get().failures == 1
