@@ -99,6 +99,20 @@ def test_fence_is_closed_to_who_lost_the_lease(write):
     assert OutgoingEmail.objects.get().state == State.SENDING
 
 
+def test_outcome_of_a_lost_lease_changes_nothing(write, caplog):
+    write()
+    (slow,) = claims.claim()
+    OutgoingEmail.objects.update(lease_expires_at=Now())
+    claims.recover_abandoned()
+    (quick,) = claims.claim()
+
+    claims.settle_sent(slow, "250 OK")
+
+    email = OutgoingEmail.objects.get()
+    assert (email.state, email.lease) == (State.SENDING, quick.lease)
+    assert "the lease ran out before the outcome" in caplog.text
+
+
 def test_nothing_is_sent_through_a_closed_fence(write, smtp_sink, monkeypatch, attempt):
     monkeypatch.setattr(claims, "FENCE", timedelta(hours=1))
     email = write()
