@@ -6,7 +6,6 @@ wrote is put in its place and never looked at again.
 
 import re
 from dataclasses import dataclass
-from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -177,13 +176,7 @@ def written_by_staff(letter, consultation):
 
 def our_wording(letter, **flags):
     """Return the subject and body that come with the portal, in the language of now."""
-    return _our_texts(letter.template, get_language(), **flags)
-
-
-@cache
-def _our_texts(template, language, **flags):
-    # Of nobody, and the same until the next deploy.
-    return messages.texts(template, {"has_sender": True} | flags)
+    return messages.texts(letter.template, {"has_sender": True} | flags)
 
 
 def wording_of(letter, consultation, **flags):

@@ -11,11 +11,13 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 from django.utils.translation.template import templatize
 
 from consultations.models import Question, Section
 from outbox.delivery import deliver_due
 from principles.models import PrincipleVersion
+from submissions.email_wordings import LETTERS, our_wording
 from tests.conftest import Respondent
 from tests.submissions.guests import invited
 
@@ -218,3 +220,16 @@ def test_emails_are_written_in_the_language_it_was_begun_in(
         assert mail["Subject"].strip().startswith("⟦")
         html = mail.get_body(["html"]).get_content()
         assert '<html lang="eo">' in html
+
+
+def test_our_wording_is_in_the_words_of_the_catalogue_of_now(brackets, settings):
+    letter = LETTERS["withdrawal"]
+
+    with override("eo"):
+        translated = our_wording(letter)
+    settings.LOCALE_PATHS = []
+    with override("eo"):
+        untranslated = our_wording(letter)
+
+    assert [text.count("⟦") > 0 for text in translated] == [True, True]
+    assert [text.count("⟦") for text in untranslated] == [0, 0]
