@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .forms import LinesField
 from .models import Consultation, PastWording, PrivacyNotice, Question, Section
-from .services import publish_privacy_notice
+from .services import lock_calls, publish_privacy_notice
 from .staff import ReadOnlyInline, StaffAdmin, link_to, with_references
 
 
@@ -137,7 +137,8 @@ class QuestionAdmin(StaffAdmin):
         Answers or none: somebody may be answering what they read a minute ago.
         """
         if change and "wording" in form.changed_data:
-            read = Question.objects.select_for_update().get(pk=obj.pk)
+            lock_calls()
+            read = Question.objects.get(pk=obj.pk)
             read.past_wordings.create(wording=read.wording, replaced_by=request.user)
         super().save_model(request, obj, form, change)
 

@@ -16,6 +16,14 @@ TEXTS = [
 ]
 
 
+def lock_calls():
+    """Have others who change calls wait until the caller's transaction ends.
+
+    The first thing to lock in it: triggers lock the same when what is asked changes.
+    """
+    list(Consultation.objects.order_by("pk").select_for_update(no_key=True))
+
+
 def rehearsal_slug(slug):
     return f"{slug}-rehearsal"
 

@@ -3,6 +3,18 @@
 import django.contrib.postgres.functions
 from django.db import migrations, models
 
+# Whoever changes what is asked locks all calls first, there are few, and in one order: else
+# each of two might wait for the other.
+LOCKED = """
+CREATE FUNCTION consultations_lock_calls() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM id FROM consultations_consultation ORDER BY id FOR NO KEY UPDATE;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER consultations_calls_are_locked BEFORE UPDATE ON consultations_consultation
+    FOR EACH STATEMENT EXECUTE FUNCTION consultations_lock_calls();
+"""
+
 CHANGED = """
 CREATE FUNCTION consultations_call_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -13,8 +25,7 @@ CREATE TRIGGER consultations_edition_of_call BEFORE UPDATE ON consultations_cons
     FOR EACH ROW EXECUTE FUNCTION consultations_call_changed();
 """
 
-# Of all calls, there are few. Before the statement: whoever loads a call locks it before its
-# questions too, so that nobody waits for somebody who waits.
+# Of all calls, before the statement that changes what one of them asks.
 ASKED_CHANGED = """
 CREATE FUNCTION consultations_asked_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -32,6 +43,7 @@ CREATE TRIGGER consultations_edition_of_asked BEFORE INSERT OR UPDATE OR DELETE 
 UNDO = """
 DROP FUNCTION consultations_asked_changed() CASCADE;
 DROP FUNCTION consultations_call_changed() CASCADE;
+DROP FUNCTION consultations_lock_calls() CASCADE;
 """
 
 
@@ -50,7 +62,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            CHANGED
+            LOCKED
+            + CHANGED
             + ASKED_CHANGED
             + "".join(TRIGGER.format(table=table) for table in TABLES),
             UNDO,

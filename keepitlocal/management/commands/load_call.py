@@ -12,6 +12,7 @@ from consultations.services import (
     load_consultation,
     load_privacy_notice,
     load_sections,
+    lock_calls,
     rehearsal_slug,
 )
 from consultations.uk_time import wall_clock_to_utc
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 + "\n".join(f"  {problem}" for problem in error.problems)
             ) from error
         with transaction.atomic():
+            lock_calls()
             kept = load(call, is_rehearsal=rehearsal)
         for question in kept:
             self.stderr.write(
