@@ -122,6 +122,7 @@ def as_json(fields):
         name: {"text": text, "was": "", "length": len(text)}
         for name, values in fields.items()
         for text in values
+        if not name.startswith(("_end", "csrfmiddlewaretoken", "was-"))
     }
     return json.dumps({"fields": texts}).encode(), "application/json"
 
