@@ -194,6 +194,59 @@ def test_a_merge_forgets_what_was_counted_of_themes(
     assert row[1:] == (3, 9)
 
 
+def in_queue(client, state):
+    page = client.get(reverse("admin:review_publishing"), {"state": state})
+    return page.context["page"].object_list
+
+
+def test_the_queue_lists_what_is_there_now(
+    admin_client, consultation, evidence, is_large
+):
+    is_large()
+    newcomer = make_sent(consultation, publication="with-name")
+
+    assert newcomer in in_queue(admin_client, queue.State.TO_CHECK)
+
+
+def test_a_decision_forgets_what_was_counted_of_the_queue(
+    admin_client, admin_user, evidence, is_large
+):
+    def counted():
+        of_state, _counted_at = queue.counts(Selection.from_string(""))
+        return list(of_state.values())
+
+    chosen = Submission.objects.submitted().filter(publication="with-name").first()
+    is_large()
+    before = counted()
+    numbers = []
+    for decide in [
+        lambda: publishing.approve(chosen, staff=admin_user, revision=0),
+        lambda: publishing.publish(chosen, staff=admin_user),
+        lambda: publishing.take_down(chosen, staff=admin_user, reason="A joke."),
+    ]:
+        keeping.keep_all()
+        decide()
+        numbers.append(counted())
+
+    # To check, approved, published, not to be published.
+    assert before == [2, 0, 0, 2]
+    assert numbers == [[1, 1, 0, 2], [1, 0, 1, 2], [1, 0, 0, 3]]
+
+
+def test_an_approval_that_lapses_forgets_what_was_counted_of_the_queue(
+    admin_user, evidence, is_large
+):
+    chosen = Submission.objects.submitted().filter(publication="with-name").first()
+    publishing.redact(chosen, "question-1-1", staff=admin_user, reason="personal")
+    publishing.approve(chosen, staff=admin_user, revision=0)
+    is_large()
+
+    publishing.lift(chosen.redactions.get(), staff=admin_user)
+
+    of_state, _counted_at = queue.counts(Selection.from_string(""))
+    assert of_state[queue.State.APPROVED] == 0
+
+
 def test_queue_lists_in_each_state_what_is_annotated_with_it(evidence):
     standing = Submission.objects.submitted()
     annotated = queue.with_state(standing)
