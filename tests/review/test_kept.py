@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from review import figures, keeping, kept
+from review import bounded, figures, keeping, kept
 from review.finding.selection import Selection
 from review.models import KeptFigure
 from review.publishing import queue
@@ -192,6 +192,35 @@ def test_a_merge_forgets_what_was_counted_of_themes(
 
     [row] = admin_client.get(reverse("admin:review_themes")).context["rows"]
     assert row[1:] == (3, 9)
+
+
+def test_passages_of_a_theme_are_those_there_now(
+    admin_client, admin_user, consultation, evidence, is_large
+):
+    is_large()
+    one = Submission.objects.submitted().first()
+    before = evidence.passages.filter(submission__in=Submission.objects.submitted())
+    number = before.count()
+    for said in said_in(one)[:1]:
+        theming.put_on(evidence, one, said, (1, 3), admin_user)
+
+    page = admin_client.get(reverse("admin:review_theme_passages", args=[evidence.pk]))
+
+    assert page.context["shown"].paginator.count == number + 1
+    assert f"All {number + 1} passages found" in words(page)
+
+
+def test_more_passages_than_are_paged_are_said_to_be_more(
+    admin_client, evidence, monkeypatch
+):
+    monkeypatch.setattr(bounded, "AT_MOST", 2)
+
+    page = words(
+        admin_client.get(reverse("admin:review_theme_passages", args=[evidence.pk]))
+    )
+
+    assert "More than 2 passages" in page
+    assert "All passages found, also those on other pages" in page
 
 
 def in_queue(client, state):
