@@ -223,6 +223,37 @@ def test_more_passages_than_are_paged_are_said_to_be_more(
     assert "All passages found, also those on other pages" in page
 
 
+def unread(client):
+    return next(
+        one
+        for one in client.get(reverse("admin:index")).context["waiting"]
+        if str(one.words) == "Submissions that you have not read"
+    )
+
+
+def test_what_waits_to_be_read_is_what_its_list_shows(
+    admin_client, admin_user, consultation, evidence, is_large
+):
+    is_large()
+    for newcomer in (make_sent(consultation), make_sent(consultation)):
+        newcomer.readings.create(user=admin_user, revision=1)
+
+    waiting = unread(admin_client)
+
+    listed = Selection.from_string(waiting.url.partition("?")[2], admin_user)
+    assert (waiting.count, listed.submissions.count()) == (4, 4)
+
+
+def test_more_that_waits_than_is_counted_is_said_to_be_more(
+    admin_client, evidence, monkeypatch
+):
+    monkeypatch.setattr(bounded, "AT_MOST", 2)
+
+    page = words(admin_client.get(reverse("admin:index")))
+
+    assert "More than 2 Submissions that you have not read" in page
+
+
 def in_queue(client, state):
     page = client.get(reverse("admin:review_publishing"), {"state": state})
     return page.context["page"].object_list
