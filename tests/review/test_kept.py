@@ -254,6 +254,19 @@ def test_more_that_waits_than_is_counted_is_said_to_be_more(
     assert "More than 2 Submissions that you have not read" in page
 
 
+def test_the_list_shows_values_that_are_no_choice_any_more_as_they_are(
+    admin_client, consultation
+):
+    make_sent(
+        consultation, respondent_type="guild", channel="fax", publication="in-part"
+    )
+
+    page = admin_client.get(reverse("admin:submissions_submission_changelist"))
+
+    [row] = page.context["listing"].rows
+    assert (row.kind, row.channel, row.may_publish) == ("guild", "fax", "in-part")
+
+
 def in_queue(client, state):
     page = client.get(reverse("admin:review_publishing"), {"state": state})
     return page.context["page"].object_list
