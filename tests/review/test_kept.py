@@ -154,8 +154,8 @@ def test_the_worker_counts_again_when_that_costs_a_sixtieth_of_its_time(
     is_large()
     make_sent(consultation)
     long_ago = timezone.now() - dt.timedelta(seconds=90)
-    KeptFigure.objects.update(counted_at=long_ago, seconds=1)
-    KeptFigure.objects.filter(name="columns").update(seconds=2)
+    KeptFigure.objects.update(counted_at=long_ago, milliseconds=1_000)
+    KeptFigure.objects.filter(name="columns").update(milliseconds=2_000)
 
     keeping.keep_all()
 
