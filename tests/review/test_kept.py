@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations.models import Consultation
 from review import bounded, figures, keeping, kept
 from review.finding.selection import Selection
 from review.models import KeptFigure
@@ -194,6 +195,18 @@ def test_a_merge_forgets_what_was_counted_of_themes(
     assert row[1:] == (3, 9)
 
 
+def test_a_split_forgets_what_was_counted_of_themes(
+    admin_client, admin_user, consultation, evidence, is_large
+):
+    is_large()
+    moving = evidence.passages.values_list("pk", flat=True)[:1]
+
+    new = themes.split(evidence, list(moving), admin_user, name="Sizes")
+
+    rows = admin_client.get(reverse("admin:review_themes")).context["rows"]
+    assert {row[0].theme: row[2] for row in rows}[new] == 1
+
+
 def test_passages_of_a_theme_are_those_there_now(
     admin_client, admin_user, consultation, evidence, is_large
 ):
@@ -221,6 +234,22 @@ def test_more_passages_than_are_paged_are_said_to_be_more(
 
     assert "More than 2 passages" in page
     assert "All passages found, also those on other pages" in page
+
+
+def test_a_selection_of_another_call_shows_nothing_kept_of_this(
+    consultation, evidence, is_large
+):
+    is_large()
+    other = Consultation.objects.create(
+        slug="other",
+        title="Other",
+        opens_at=consultation.opens_at,
+        closes_at=consultation.closes_at,
+    )
+    of_other = Selection.from_string(f"call={other.slug}")
+
+    assert not kept.Figures(of_other, consultation).are_kept
+    assert figures.of_selection(of_other, consultation).received == 0
 
 
 def unread(client):
