@@ -143,7 +143,7 @@ def keep(call, kind):
         defaults={
             "rows": rows,
             "counted_at": now,
-            "seconds": time.monotonic() - begun,
+            "milliseconds": round((time.monotonic() - begun) * 1000),
         },
     )
     return Figure(rows, now)
@@ -157,4 +157,7 @@ def forget(call, *kinds):
 
 def is_due(figure, now):
     """Whether the worker is to count a `KeptFigure` again."""
-    return figure.counted_at + dt.timedelta(seconds=figure.seconds / SHARE) <= now
+    return (
+        figure.counted_at + dt.timedelta(milliseconds=figure.milliseconds / SHARE)
+        <= now
+    )

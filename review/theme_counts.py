@@ -179,21 +179,6 @@ def totals_of(figure):
     return _added_up((theme, *some) for theme, _kind, *some in figure.rows)
 
 
-def passages_counted(figures, theme, column):
-    """Return how many passages a number of kept figures stands for."""
-    if column is None or column.key.startswith("type-"):
-        return sum(
-            passages
-            for pk, kind, _submissions, passages in figures.of(THEMES).rows
-            if pk == theme.pk and (column is None or column.key == f"type-{kind}")
-        )
-    return sum(
-        passages
-        for key, _kind, _submissions, passages in figures.of(PLACES).rows
-        if key == [theme.pk, column.key]
-    )
-
-
 def _key(question, principle, is_general):
     if question:
         return f"question-{question}"

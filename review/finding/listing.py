@@ -30,6 +30,7 @@ ORDERS = {
     "longest": ["-search__word_count", "-search__pk"],
     "relevance": ["-rank", "-submitted_at", "-pk"],
 }
+KINDS, CHANNELS = dict(RespondentType.choices), dict(Channel.choices)
 
 
 @dataclass
@@ -59,19 +60,21 @@ class Row:
         return self.readers - (self.read is not None)
 
     # Looked up by hand: get_…_display() reads all choices each time, a tenth of the page.
+    # Like there, what is no choice any more stands for itself.
     @property
     def kind(self):
         kind = self.submission.respondent_type
-        return RespondentType(kind).label if kind else ""
+        return KINDS.get(kind, kind)
 
     @property
     def channel(self):
-        return Channel(self.submission.channel).label
+        channel = self.submission.channel
+        return CHANNELS.get(channel, channel)
 
     @property
     def may_publish(self):
         chosen = self.submission.publication
-        return Publication(chosen).in_short if chosen else ""
+        return Publication(chosen).in_short if chosen in Publication else chosen
 
     @property
     def assignee(self):

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=40)),
                 ("rows", models.JSONField()),
                 ("counted_at", models.DateTimeField()),
-                ("seconds", models.FloatField()),
+                ("milliseconds", models.PositiveIntegerField()),
                 (
                     "consultation",
                     models.ForeignKey(

@@ -15,7 +15,7 @@ class KeptFigure(models.Model):
     rows = models.JSONField()
     counted_at = models.DateTimeField()
     # How long it took to count.
-    seconds = models.FloatField()
+    milliseconds = models.PositiveIntegerField()
 
     class Meta:
         default_permissions = []

@@ -78,6 +78,11 @@ def _by_state(submissions, within):
 STATES = kept.Kind("publishing", _by_state)
 
 
+def forget_counts(call):
+    """Have responses counted anew: one went from a state to another."""
+    kept.forget(call, STATES)
+
+
 def counts(selection):
     """Return how many are in each state, as {State: number}, and when it was counted."""
     if selection.chosen.keys() <= {"call", "type"}:

@@ -17,6 +17,7 @@ from review.models import (
 )
 from review.publishing import snapshot
 from review.publishing.desk import Desk
+from review.publishing.queue import forget_counts
 from submissions.models import Publication, Submission
 from submissions.services.revisions import keep_revision
 
@@ -116,6 +117,7 @@ def lift(redaction, *, staff):
         standing.update(lifted_by=staff, lifted_at=timezone.now())
         current = sent.publishing_decisions.current()
         current.filter(what=Step.APPROVED).update(ended_at=timezone.now())
+        forget_counts(sent.consultation_id)
 
 
 def leave(submission, findings, *, staff):
@@ -208,6 +210,7 @@ def _decide(sent, what, staff, reason=""):
         decided_by=staff,
         decided_at=now,
     )
+    forget_counts(sent.consultation_id)
 
 
 # The public's copy

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from consultations.staff import WithinPages
 from review import audit, roles
+from review.bounded import BoundedPages
 from review.finding.selection import Selection
 from review.forms.publishing import ApproveForm, NarrowForm, ReasonForm, RedactForm
 from review.passages import NoPassage
@@ -35,9 +35,7 @@ def waiting(request):
     state = request.GET.get("state") or queue.State.TO_CHECK
     if state not in counts:
         raise Http404
-    listed = WithinPages(queue.in_state(selection.submissions, state), PER_PAGE)
-    # Counted above, once for all states.
-    listed.count = counts[state]
+    listed = BoundedPages(queue.in_state(selection.submissions, state), PER_PAGE)
     context = admin.site.each_context(request) | {
         "title": _("Publishing"),
         "state": queue.State(state),

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from consultations.models import Consultation
-from consultations.staff import WithinPages
-from review import audit, kept, passages
+from review import audit, passages
+from review.bounded import BoundedPages
 from review.codebook import chosen_call
 from review.finding.selection import Selection
 from review.forms.themes import SplitForm
@@ -19,7 +19,6 @@ from review.theme_counts import (
     TYPE,
     columns,
     in_column,
-    passages_counted,
     standing,
     table,
 )
@@ -63,11 +62,8 @@ def theme_passages(request, pk):
 def _show(request, theme, form=None):
     column, found = _found(request, theme)
     ordered = found.select_related("submission", "added_by")
-    pages = WithinPages(ordered.order_by("-submission__submitted_at", "pk"), PER_PAGE)
+    pages = BoundedPages(ordered.order_by("-submission__submitted_at", "pk"), PER_PAGE)
     selection = Selection.of(request)
-    figures = kept.Figures(selection, theme.consultation)
-    if figures.are_kept:
-        pages.count = passages_counted(figures, theme, column)
     shown = pages.get_page(request.GET.get("page"))
     return page(
         request,

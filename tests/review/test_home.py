@@ -185,7 +185,7 @@ def test_home_takes_the_same_number_of_queries(
         )
     admin_client.get(HOME)
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(23):
         admin_client.get(HOME)
 
 

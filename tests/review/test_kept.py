@@ -7,7 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from review import figures, keeping, kept
+from consultations.models import Consultation
+from review import bounded, figures, keeping, kept
 from review.finding.selection import Selection
 from review.models import KeptFigure
 from review.publishing import queue
@@ -154,8 +155,8 @@ def test_the_worker_counts_again_when_that_costs_a_sixtieth_of_its_time(
     is_large()
     make_sent(consultation)
     long_ago = timezone.now() - dt.timedelta(seconds=90)
-    KeptFigure.objects.update(counted_at=long_ago, seconds=1)
-    KeptFigure.objects.filter(name="columns").update(seconds=2)
+    KeptFigure.objects.update(counted_at=long_ago, milliseconds=1_000)
+    KeptFigure.objects.filter(name="columns").update(milliseconds=2_000)
 
     keeping.keep_all()
 
@@ -192,6 +193,160 @@ def test_a_merge_forgets_what_was_counted_of_themes(
 
     [row] = admin_client.get(reverse("admin:review_themes")).context["rows"]
     assert row[1:] == (3, 9)
+
+
+def test_a_split_forgets_what_was_counted_of_themes(
+    admin_client, admin_user, consultation, evidence, is_large
+):
+    is_large()
+    moving = evidence.passages.values_list("pk", flat=True)[:1]
+
+    new = themes.split(evidence, list(moving), admin_user, name="Sizes")
+
+    rows = admin_client.get(reverse("admin:review_themes")).context["rows"]
+    assert {row[0].theme: row[2] for row in rows}[new] == 1
+
+
+def test_passages_of_a_theme_are_those_there_now(
+    admin_client, admin_user, consultation, evidence, is_large
+):
+    is_large()
+    one = Submission.objects.submitted().first()
+    before = evidence.passages.filter(submission__in=Submission.objects.submitted())
+    number = before.count()
+    for said in said_in(one)[:1]:
+        theming.put_on(evidence, one, said, (1, 3), admin_user)
+
+    page = admin_client.get(reverse("admin:review_theme_passages", args=[evidence.pk]))
+
+    assert page.context["shown"].paginator.count == number + 1
+    assert f"All {number + 1} passages found" in words(page)
+
+
+def test_more_passages_than_are_paged_are_said_to_be_more(
+    admin_client, evidence, monkeypatch
+):
+    monkeypatch.setattr(bounded, "AT_MOST", 2)
+
+    page = words(
+        admin_client.get(reverse("admin:review_theme_passages", args=[evidence.pk]))
+    )
+
+    assert "More than 2 passages" in page
+    assert "All passages found, also those on other pages" in page
+
+
+def test_a_selection_of_another_call_shows_nothing_kept_of_this(
+    consultation, evidence, is_large
+):
+    is_large()
+    other = Consultation.objects.create(
+        slug="other",
+        title="Other",
+        opens_at=consultation.opens_at,
+        closes_at=consultation.closes_at,
+    )
+    of_other = Selection.from_string(f"call={other.slug}")
+
+    assert not kept.Figures(of_other, consultation).are_kept
+    assert figures.of_selection(of_other, consultation).received == 0
+
+
+def unread(client):
+    return next(
+        one
+        for one in client.get(reverse("admin:index")).context["waiting"]
+        if str(one.words) == "Submissions that you have not read"
+    )
+
+
+def test_what_waits_to_be_read_is_what_its_list_shows(
+    admin_client, admin_user, consultation, evidence, is_large
+):
+    is_large()
+    for newcomer in (make_sent(consultation), make_sent(consultation)):
+        newcomer.readings.create(user=admin_user, revision=1)
+
+    waiting = unread(admin_client)
+
+    listed = Selection.from_string(waiting.url.partition("?")[2], admin_user)
+    assert (waiting.count, listed.submissions.count()) == (4, 4)
+
+
+def test_more_that_waits_than_is_counted_is_said_to_be_more(
+    admin_client, evidence, monkeypatch
+):
+    monkeypatch.setattr(bounded, "AT_MOST", 2)
+
+    page = words(admin_client.get(reverse("admin:index")))
+
+    assert "More than 2 Submissions that you have not read" in page
+
+
+def test_the_list_shows_values_that_are_no_choice_any_more_as_they_are(
+    admin_client, consultation
+):
+    make_sent(
+        consultation, respondent_type="guild", channel="fax", publication="in-part"
+    )
+
+    page = admin_client.get(reverse("admin:submissions_submission_changelist"))
+
+    [row] = page.context["listing"].rows
+    assert (row.kind, row.channel, row.may_publish) == ("guild", "fax", "in-part")
+
+
+def in_queue(client, state):
+    page = client.get(reverse("admin:review_publishing"), {"state": state})
+    return page.context["page"].object_list
+
+
+def test_the_queue_lists_what_is_there_now(
+    admin_client, consultation, evidence, is_large
+):
+    is_large()
+    newcomer = make_sent(consultation, publication="with-name")
+
+    assert newcomer in in_queue(admin_client, queue.State.TO_CHECK)
+
+
+def test_a_decision_forgets_what_was_counted_of_the_queue(
+    admin_client, admin_user, evidence, is_large
+):
+    def counted():
+        of_state, _counted_at = queue.counts(Selection.from_string(""))
+        return list(of_state.values())
+
+    chosen = Submission.objects.submitted().filter(publication="with-name").first()
+    is_large()
+    before = counted()
+    numbers = []
+    for decide in [
+        lambda: publishing.approve(chosen, staff=admin_user, revision=0),
+        lambda: publishing.publish(chosen, staff=admin_user),
+        lambda: publishing.take_down(chosen, staff=admin_user, reason="A joke."),
+    ]:
+        keeping.keep_all()
+        decide()
+        numbers.append(counted())
+
+    # To check, approved, published, not to be published.
+    assert before == [2, 0, 0, 2]
+    assert numbers == [[1, 1, 0, 2], [1, 0, 1, 2], [1, 0, 0, 3]]
+
+
+def test_an_approval_that_lapses_forgets_what_was_counted_of_the_queue(
+    admin_user, evidence, is_large
+):
+    chosen = Submission.objects.submitted().filter(publication="with-name").first()
+    publishing.redact(chosen, "question-1-1", staff=admin_user, reason="personal")
+    publishing.approve(chosen, staff=admin_user, revision=0)
+    is_large()
+
+    publishing.lift(chosen.redactions.get(), staff=admin_user)
+
+    of_state, _counted_at = queue.counts(Selection.from_string(""))
+    assert of_state[queue.State.APPROVED] == 0
 
 
 def test_queue_lists_in_each_state_what_is_annotated_with_it(evidence):

@@ -201,7 +201,7 @@ def test_moderators_pages_take_the_same_queries_for_one_and_for_many(
             )
     desk = reverse("admin:review_desk", args=[submission.pk])
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(reverse("admin:review_publishing"))
     with django_assert_num_queries(24):
         client.get(desk)

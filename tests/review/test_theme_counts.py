@@ -198,7 +198,7 @@ def test_passages_take_the_same_number_of_queries(
 ):
     theme = _make(consultation, admin_user, number)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         admin_client.get(f"/admin/themes/{theme.pk}/passages/")
 
 
