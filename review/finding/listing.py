@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.db.models import Count, F, Max, Q
 
+from review import bounded
 from review.models import Flag, Note, Reading, SearchDocument
 from submissions.models import (
     Channel,
@@ -19,8 +20,6 @@ from . import search
 PER_PAGE = 50
 # Each of them shows where it was found, and is as high as two.
 FOUND_PER_PAGE = 25
-# Nobody turns pages further than this: another filter or order leads there sooner.
-PAGED_AT_MOST = 10_000
 # The words of so many are read to tell how well they answer a search.
 RANKED_AT_MOST = 500
 
@@ -97,7 +96,7 @@ class Listing:
 
     @cached_property
     def pages(self):
-        paged = min(self.selection.count, self.ranks_some or PAGED_AT_MOST)
+        paged = min(self.selection.count, self.ranks_some or bounded.AT_MOST)
         return max(1, -(-paged // self.per_page))
 
     @property
