@@ -81,13 +81,7 @@ def draft_page(view=None, *, part=None):
         if submission is None:
             return not_held(request)
         try:
-            if submission.is_submitted:
-                raise services.AlreadySubmitted
-            # What is posted is judged by the database's clock, when it is kept; and no
-            # page says that the call has closed because this machine's clock is ahead.
-            seems_closed = request.method != "POST" and not submission.is_accepting
-            if seems_closed and not submission.is_accepted_now():
-                raise services.ConsultationClosed
+            refuse_what_is_over(request, submission)
             # Whoever still writes keeps the session from running out.
             if request.method == "POST":
                 request.session.renew()
@@ -102,6 +96,17 @@ def draft_page(view=None, *, part=None):
             return closed(request, submission)
 
     return wrapped
+
+
+def refuse_what_is_over(request, submission):
+    """Raise AlreadySubmitted or ConsultationClosed for what shows no form any more."""
+    if submission.is_submitted:
+        raise services.AlreadySubmitted
+    # What is posted is judged by the database's clock, when it is kept; and no page says
+    # that the call has closed because this machine's clock is ahead.
+    seems_closed = request.method != "POST" and not submission.is_accepting
+    if seems_closed and not submission.is_accepted_now():
+        raise services.ConsultationClosed
 
 
 def not_held(request):
