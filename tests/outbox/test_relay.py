@@ -63,6 +63,7 @@ def test_no_watch_is_left_running(write, smtp_sink):
     deliver_due()
 
     wait_for(lambda: watches() == before, seconds=1)
+    assert watches() == before
 
 
 def watches():
