@@ -38,7 +38,7 @@ test: lint ## Check style, then run every test
 	$(IN_VENV) -m pytest $(SIDE_BY_SIDE)
 
 drill: $(VENV)/can-test ## Back up made-up evidence, and restore it on an empty machine
-	@$(IN_VENV) -m benchmarks.restore_drill 2000
+	@$(IN_VENV) -m benchmarks.by_hand.restore_drill 2000
 
 bench: $(VENV)/can-test ## Measure speed and memory beside others'; some: make bench ONLY="exports search"
 	@$(IN_VENV) -m benchmarks $(ONLY)

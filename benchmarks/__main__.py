@@ -7,27 +7,28 @@ python -m benchmarks --page              # only the page, from the figures that 
 """
 
 import argparse
+import importlib
 import subprocess
 import sys
 
 from . import machine, page
 from .comparing import Report
 
-# Each is a module with `measure(report, quick)`, and says in its docstring what it does.
-PARTS = [
-    "exports",
-    "peers",
-    "journey_requests",
-    "search",
-    "staff_pages",
-    "emails",
-    "memory",
-    "cold_start",
-    "first_page",
-    "load",
-    "costs",
-    "model",
-]
+# Each module has `measure(report, quick)`, and says in its docstring what it does.
+PARTS = {
+    "exports": "exports",
+    "peers": "beside.peers",
+    "journey_requests": "requests.journey_requests",
+    "search": "staff.search",
+    "staff_pages": "staff.staff_pages",
+    "emails": "mail.emails",
+    "memory": "make_run.memory",
+    "cold_start": "make_run.cold_start",
+    "first_page": "crowd.first_page",
+    "load": "crowd.load",
+    "costs": "crowd.costs",
+    "model": "crowd.model",
+}
 
 
 def main():
@@ -46,7 +47,7 @@ def parsed():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--page", action="store_true")
     arguments = parser.parse_args()
-    if unknown := set(arguments.parts) - set(PARTS):
+    if unknown := set(arguments.parts) - PARTS.keys():
         parser.error(
             f"No such part: {', '.join(unknown)}. There are {', '.join(PARTS)}."
         )
@@ -64,7 +65,7 @@ def in_own_process(part, *, quick):
 
 
 def measure(part, *, quick):
-    module = __import__(f"benchmarks.{part}", fromlist=["measure"])
+    module = importlib.import_module(f"benchmarks.{PARTS[part]}")
     report = Report(part)
     module.measure(report, quick=quick)
     for line in report.lines():

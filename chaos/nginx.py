@@ -16,14 +16,16 @@ SITE = Path(__file__).parents[1] / "deploy" / "nginx.conf"
 MISSING = (
     "No nginx was found or could be installed, so what is behind it is not tested."
 )
+# What Debian's nginx.conf says around the sites, with the files in a folder of ours.
 AROUND = """\
 {user}daemon off;
 pid {folder}/nginx.pid;
 error_log stderr error;
-worker_processes 1;
-events {{}}
+worker_processes auto;
+events {{ worker_connections 768; }}
 http {{
-    # As Debian's nginx.conf has it.
+    include /etc/nginx/mime.types;
+    default_type application/octet-stream;
     gzip on;
     client_body_temp_path {folder}/bodies;
     proxy_temp_path {folder}/answers;

@@ -1,4 +1,4 @@
-"""Deploys while people send, F31. The long run is `python -m benchmarks.reloads`."""
+"""Deploys while people send, F31. The long run is `python -m benchmarks.by_hand.reloads`."""
 
 import time
 
