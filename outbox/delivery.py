@@ -165,12 +165,7 @@ def _has_had_enough(email, kind):
     """
     if kind.per_hour is None:
         return False
-    sent = OutgoingEmail.objects.filter(
-        kind=kind.name,
-        to_email__iexact=email.to_email,
-        sent_at__gt=Now() - timedelta(hours=1),
-    )
-    return sent.count() >= kind.per_hour
+    return claims.sent_this_hour(email) >= kind.per_hour
 
 
 def _settle_counted(email, *, is_unsure=False, **said):

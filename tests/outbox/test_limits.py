@@ -65,7 +65,7 @@ def test_database_trouble_while_counting_strands_nothing(write, link, smtp_sink)
         write("link")
 
     def trouble(execute, sql, *args):
-        if "COUNT(" in sql:
+        if "EXECUTE outbox_sent_this_hour" in sql:
             raise OperationalError("canceling statement due to statement timeout")
         return execute(sql, *args)
 
