@@ -39,7 +39,15 @@ CLAIM = """
         ORDER BY is_bulk, next_attempt_at LIMIT %s
         FOR UPDATE SKIP LOCKED
     ))
-    RETURNING *, coalesce(expires_at <= statement_timestamp(), FALSE) AS is_expired
+    RETURNING *, coalesce(expires_at <= statement_timestamp(), FALSE) AS is_expired,
+        NOT EXISTS (
+            SELECT FROM outbox_outgoingemail AS other
+            WHERE upper(other.to_email) = upper(outbox_outgoingemail.to_email)
+                AND other.kind = outbox_outgoingemail.kind
+                AND other.id <> outbox_outgoingemail.id
+                AND (other.sent_at > statement_timestamp() - interval '1 hour'
+                    OR other.sent_at IS NULL)
+        ) AS is_only_one
 """
 BEGIN_DATA = Prepared(
     "outbox_begin_data",
@@ -108,7 +116,11 @@ def is_held(kind: str, attempts: int) -> bool:
 
 
 def claim() -> list[OutgoingEmail]:
-    """Lease the next few due emails to the caller; each says whether it `is_expired`."""
+    """Lease the next few due emails to the caller.
+
+    Each says whether it `is_expired`, and whether it `is_only_one`: nothing else of its
+    kind has been sent to its address within an hour, or may be.
+    """
     values = [uuid.uuid4(), LEASE, kinds.names(), BATCH]
     # Durable: inside somebody's transaction a claim would hold its row locks during SMTP.
     with transaction.atomic(durable=True):

@@ -161,9 +161,9 @@ def _has_had_enough(email, kind):
     """Return whether its address has had as many of its kind this hour as it may.
 
     Asked before each email, because others may be sending to that address: each of them
-    can have one more on its way, no batch.
+    can have one more on its way, no batch. The only one to its address is such a one.
     """
-    if kind.per_hour is None:
+    if kind.per_hour is None or email.is_only_one:
         return False
     return claims.sent_this_hour(email) >= kind.per_hour
 
