@@ -59,8 +59,13 @@ SAID = [
     ThemedPassage,
 ]
 TABLES = [Submission, *SAID, SearchDocument]
-# Nobody says word for word what the original says; wordings for a sentence are shared.
+# Nobody says word for word what the original says; of the wordings for a sentence each
+# second is somebody's own, and the others are shared.
 OWN = "CASE {table}.{column} WHEN '' THEN '' ELSE {table}.{column} || ' ' || n END"
+HALF_OWN = (
+    "CASE WHEN {table}.suggestion = '' OR ({table}.id + n) %% 2 = 0"
+    " THEN {table}.suggestion ELSE {table}.suggestion || ' ' || n END"
+)
 CHANGED = {
     Submission: {
         "id": NEW_ID.replace("{id}", "id"),
@@ -71,7 +76,10 @@ CHANGED = {
     },
     Answer: {"text": "concat_ws(' ', {table}.text, n, paragraph.text)"},
     PrincipleComment: {"comment": OWN.replace("{column}", "comment")},
-    SentenceComment: {"comment": OWN.replace("{column}", "comment")},
+    SentenceComment: {
+        "comment": OWN.replace("{column}", "comment"),
+        "suggestion": HALF_OWN,
+    },
     SearchDocument: {
         "words": "{table}.words || coalesce(paragraph.words, '')",
         "who": "replace({table}.who, 'made-', n || '-')",

@@ -106,7 +106,8 @@ class Listing:
     @property
     def is_cut(self):
         """Whether it goes on after the last page."""
-        return self.selection.count > self.pages * self.per_page
+        is_longer = self.selection.count > self.pages * self.per_page
+        return self.selection.is_more or is_longer
 
     @property
     def ranks_some(self):

@@ -151,6 +151,25 @@ def test_boxes_have_no_numbers_where_a_filter_leaves_many(evidence, monkeypatch)
     assert (of_one_type.count, of_one_type.counts["channel"].total()) == (2, 2)
 
 
+def test_a_filter_that_leaves_more_than_is_paged_says_so(
+    admin_client, evidence, monkeypatch
+):
+    page = reverse("admin:submissions_submission_changelist") + "?assignee=nobody"
+    all_of_them = words(admin_client.get(page))
+    monkeypatch.setattr(bounded, "AT_MOST", 3)
+
+    cut = admin_client.get(page)
+
+    one = cut.context["listing"].rows[0].submission.pk
+    reading = reverse("admin:submissions_submission_change", args=[one])
+    assert "4 submissions" in all_of_them
+    assert "More than 3 submissions" in words(cut)
+    assert cut.context["listing"].is_cut
+    assert "1 of more than 3 in this list" in words(
+        admin_client.get(f"{reading}?assignee=nobody")
+    )
+
+
 def test_the_worker_counts_again_when_that_costs_a_sixtieth_of_its_time(
     consultation, evidence, is_large
 ):
