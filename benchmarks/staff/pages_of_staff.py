@@ -34,10 +34,10 @@ def measure(report, counted, above, large):
     for size, number in ((middle, above), (grown, large)):
         with size.in_use():
             copies.copy_to(number)
-            keeping.keep_all()
     for size in (first, middle, grown):
         with size.in_use():
             copies.have_everybody_word(sentence_of_all(size.call))
+            keeping.keep_all()
         size.open_staff_site()
     compare(
         report,
