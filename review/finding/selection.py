@@ -143,9 +143,23 @@ class Selection:
         if not self.is_large:
             among = {"q": search.among(self._found)} if self.asked else {}
             return self.conditions | among
-        if search.is_frequent(self.asked):
+        if self._share >= search.FREQUENT:
             return self.conditions | {"q": search.holding(self.asked)}
         return self.conditions
+
+    def newest(self, number):
+        """Return the ids of so many of the newest that a search finds."""
+        ids = None
+        if self.is_large:
+            others = [q for name, q in self.conditions.items() if name != "q"]
+            among = self._narrowed(others)
+            ids = search.newest_of(self.asked, self._share, among, number)
+        newest = self.listed.order_by("-submitted_at", "-pk")
+        return ids or list(newest.values_list("pk", flat=True)[:number])
+
+    @cached_property
+    def _share(self):
+        return search.share_of(self.asked)
 
     @cached_property
     def _found(self):
