@@ -86,7 +86,11 @@ def test_subject_is_one_line_of_at_most_150_characters(letter, subject, expected
     assert max(map(len, written.content.split(b"\r\n"))) <= 998
 
 
-@pytest.mark.parametrize("subject", ["é" * 150, "–" * 100, "a – b " * 25, "🙂" * 60])
+@pytest.mark.parametrize(
+    "subject",
+    ["é" * 150, "–" * 100, "a – b " * 25, "🙂" * 60],
+    ids=["accents", "dashes", "words", "emoji"],
+)
 def test_lines_of_an_encoded_subject_have_at_most_76_characters(letter, subject):
     head, _, _body = letter(subject).content.partition(b"\r\nFrom:")
 
