@@ -3,7 +3,8 @@
 Python keeps the frames of calls in chunks of 16 KB and, before 3.13.13 and 3.14.4, gives a
 chunk back as soon as the call returns that wanted it. A loop at the end of one fetches a
 chunk for each of its calls: on a section page 190 times, for a third of its CPU. Which page
-that hits is chance. See https://github.com/python/cpython/issues/142183.
+that hits is chance. See https://github.com/python/cpython/issues/142183. What a stream
+yields after its function has returned has no such room.
 """
 
 from functools import wraps

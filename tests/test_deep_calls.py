@@ -1,6 +1,8 @@
 """However deep a loop of calls runs, it fetches no memory for each of them."""
 
 import importlib
+import subprocess
+import sys
 from resource import RUSAGE_SELF, getrusage
 
 import pytest
@@ -52,3 +54,15 @@ def test_requests_have_room():
     wsgi = importlib.import_module("keepitlocal.wsgi")
 
     assert wsgi.application.__code__.co_stacksize == FRAME
+
+
+def test_commands_have_room():
+    program = "from tests.test_deep_calls import *; print(most_pages_fetched(loop_at))"
+    printed = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", program],
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+
+    assert int(printed) < CALLS / 4

@@ -4,15 +4,19 @@ From one page to the next only what somebody has written differs. crispy-forms a
 template took a quarter of a section page to write the same labels and hints again.
 """
 
+import re
+
 from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import forms, template
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 
 register = template.Library()
 
 # The template writes each choice of these by itself.
 WHOLE = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+# Named after somebody's item or file, which nobody else's page has.
+OF_ONE = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}")
 # More than all calls have; a wording that staff change is another one.
 MOST = 2_000
 _frames = {}
@@ -20,35 +24,48 @@ _frames = {}
 
 @register.filter
 def laid_out(field):
-    """Return a field in crispy-forms' layout; what is around it, from memory if it can."""
-    if field.errors or isinstance(field.field.widget, WHOLE):
-        return as_crispy_field(field)
+    """Return a field in crispy-forms' layout; before it, what it held when it was shown."""
+    return _was(field) + (_remembered(field) or as_crispy_field(field))
+
+
+def _was(field):
     was = getattr(field.field, "was", None)
-    drawn_from = (
-        get_language(),
-        type(field.field.widget),
-        field.html_name,
-        field.auto_id,
-        str(field.label),
-        str(field.help_text),
-        bool(was),
+    if not was:
+        return mark_safe("")
+    return format_html(
+        '<input type="hidden" name="was-{}" value="{}">', field.html_name, was
     )
-    frame = _frames.get(drawn_from)
-    if frame is None:
-        return _drawn(field, was, drawn_from)
-    before, between, after = frame
-    return mark_safe(f"{before}{was or ''}{between}{field}{after}")  # noqa: S308
 
 
-def _drawn(field, was, drawn_from):
-    """Have crispy-forms lay it out; keep what stands around what somebody has written."""
-    drawn = as_crispy_field(field)
-    around, *rest = drawn.split(str(field))
-    before, *between = around.split(f'"{was}"') if was else ("", around)
-    if len(rest) == len(between) == 1:
-        if len(_frames) >= MOST:
-            _frames.clear()
-        quote = '"' if was else ""
-        frame = f"{before}{quote}", f"{quote}{between[0]}", rest[0]
-        _frames[drawn_from] = frame
-    return drawn
+def _remembered(field):
+    """Return the field in what stands around it, or None where that is not remembered."""
+    if field.errors or isinstance(field.field.widget, WHOLE):
+        return None
+    if OF_ONE.search(field.html_name):
+        return None
+    # All that the template reads of a field without errors, but what is in the widget.
+    drawn_from = (
+        type(field.field.widget),
+        field.auto_id,
+        field.id_for_label,
+        conditional_escape(field.label),
+        conditional_escape(field.help_text),
+    )
+    if drawn_from not in _frames and not _remember(field, drawn_from):
+        return None
+    before, after = _frames[drawn_from]
+    return mark_safe(f"{before}{field}{after}")  # noqa: S308
+
+
+def _remember(field, drawn_from):
+    """Keep what crispy-forms draws around the widget; return whether that was found.
+
+    Nobody's words are outside of the widget, and no text can look like one: it is escaped.
+    """
+    around = as_crispy_field(field).split(str(field))
+    if len(around) != 2:
+        return False
+    if len(_frames) >= MOST:
+        _frames.clear()
+    _frames[drawn_from] = around
+    return True

@@ -9,6 +9,7 @@ from .drafts import (
     AlreadySubmitted,
     ConsultationClosed,
     Refused,
+    refuse_closed,
     refuse_what_is_missing,
     sign_off,
 )
@@ -67,12 +68,13 @@ def send_changes(amendment, *, signed_off_by):
     with transaction.atomic():
         # Always locked before its amendment: nobody waits for somebody who waits.
         original = _lock_original(amendment)
-        draft = Submission.objects.select_for_update().filter(pk=amendment.pk).first()
+        draft = Submission.objects.to_change().filter(pk=amendment.pk).first()
         if draft is None:
             raise AlreadySubmitted
-        is_accepting = draft.is_accepted_now()
-        if original.is_settled or not is_accepting:
+        if original.is_settled:
             raise ConsultationClosed
+        if not original.was_accepted:
+            refuse_closed(draft)
         sign_off(draft, signed_off_by)
         refuse_what_is_missing(draft, reading.whole(draft))
         if say_the_same(draft, original):
@@ -84,7 +86,7 @@ def send_changes(amendment, *, signed_off_by):
 
 
 def _lock_original(amendment):
-    return Submission.objects.select_for_update().get(pk=amendment.amends_id)
+    return Submission.objects.to_change().get(pk=amendment.amends_id)
 
 
 def _put_in_place(draft, original):

@@ -62,6 +62,16 @@ def _locked(pk):
     return Submission.objects.to_change().filter(pk=pk).order_by()
 
 
+def refuse_closed(draft):
+    """Raise ConsultationClosed for a locked draft that may not be sent.
+
+    Who waited for the lock is not late by that; nor closed by a deadline that was put
+    off meanwhile.
+    """
+    if not (draft.was_accepted or draft.is_accepted_now()):
+        raise ConsultationClosed
+
+
 @contextmanager
 def open_draft(submission):
     """Lock the draft to write in it, all of the change or none.
@@ -76,7 +86,7 @@ def open_draft(submission):
         if submission.guest:
             _note_saved(submission.guest, draft.saved_at)
         yield draft
-    if not draft.was_accepted:
+    if not (draft.was_accepted or draft.is_accepted_now()):
         raise KeptAfterClosing
 
 

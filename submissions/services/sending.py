@@ -17,8 +17,8 @@ from submissions.references import new_reference
 from .amendments import send_changes
 from .drafts import (
     AlreadySubmitted,
-    ConsultationClosed,
     locked_draft,
+    refuse_closed,
     refuse_what_is_missing,
     sign_off,
 )
@@ -40,15 +40,16 @@ def submit(submission, *, signed_off_by=""):
         return send_changes(submission, signed_off_by=signed_off_by)
     try:
         with locked_draft(submission) as draft:
-            if not draft.was_accepted:
-                raise ConsultationClosed
+            refuse_closed(draft)
             sign_off(draft, signed_off_by)
             read = reading.whole(draft)
             refuse_what_is_missing(draft, read)
             draft.reference = new_reference(draft.consultation.reference_prefix)
-            draft.submitted_at = draft.asked_at
             draft.is_late = not draft.was_in_time
-            [draft.privacy_notice] = _newest_notice(draft.consultation_id) or [None]
+            # Not before what it may have waited for: staff who accept it late, another notice.
+            [notice] = _newest_notice(draft.consultation_id) or [None]
+            draft.privacy_notice = notice
+            draft.submitted_at = notice.found_at if notice else draft.asked_at
             draft.save(
                 update_fields=["reference", "submitted_at", "is_late", "privacy_notice"]
             )
@@ -67,7 +68,7 @@ def submit(submission, *, signed_off_by=""):
 @compiled
 def _newest_notice(call):
     notices = PrivacyNotice.objects.filter(consultation=call)
-    return notices.order_by("-number")[:1]
+    return notices.annotate(found_at=Now()).order_by("-number")[:1]
 
 
 def request_link(address_or_reference):
