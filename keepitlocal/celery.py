@@ -3,11 +3,18 @@
 import gc
 import os
 
-from celery import Celery, signals
+from celery import Celery, Task, signals
+
+from .deep_calls import with_room
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepitlocal.settings")
 
-app = Celery("keepitlocal")
+
+class RoomyTask(Task):
+    __call__ = with_room(Task.__call__)
+
+
+app = Celery("keepitlocal", task_cls=RoomyTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -9,6 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve, reverse
 
+from .deep_calls import with_room
 from .encodings import OnlyUtf8
 from .whole import WholeBody
 
@@ -16,7 +17,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "keepitlocal.settings")
 
 TEMPLATES = settings.BASE_DIR / "templates"
 
-application = OnlyUtf8(WholeBody(get_wsgi_application()))
+application = with_room(OnlyUtf8(WholeBody(get_wsgi_application())))
 
 
 def load_pages():

@@ -56,9 +56,16 @@ class Channel(models.TextChoices):
     POST = "post", _("Post")
 
 
+def _in_time():
+    return Q(consultation__in=Consultation.objects.accepting())
+
+
 def _may_be_sent():
-    in_time = Q(consultation__in=Consultation.objects.accepting())
-    return in_time | Q(accepted_until__gt=Now())
+    return _in_time() | Q(accepted_until__gt=Now())
+
+
+def _whether(condition):
+    return ExpressionWrapper(condition, models.BooleanField())
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -78,12 +85,16 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(_may_be_sent())
 
     def to_change(self):
-        """Lock them, and add whether each `was_accepted`, by the database's clock.
+        """Lock them, and add when that was asked for, by the database's clock: `asked_at`.
 
-        That is, when the lock was asked for: who waits for it is not late by that.
+        And whether each `was_accepted` then, and `was_in_time` even without having been
+        given longer: who waits for the lock is not late by that.
         """
-        was_accepted = ExpressionWrapper(_may_be_sent(), models.BooleanField())
-        return self.select_for_update().annotate(was_accepted=was_accepted)
+        return self.select_for_update().annotate(
+            asked_at=Now(),
+            was_accepted=_whether(_may_be_sent()),
+            was_in_time=_whether(_in_time()),
+        )
 
     def of_address(self, address):
         return self.filter(email__iexact=address)

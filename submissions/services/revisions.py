@@ -10,18 +10,18 @@ from submissions.data import as_data
 NOT_SAID = {"reference", "sent_at", "privacy_notice", "is_late"}
 
 
-def keep_revision(submission, *, read=None, sent_from=None, sent_at=None):
+def keep_revision(submission, *, read=None, sent_from=None, sent_at=None, number=None):
     """Write down what now stands in a submission that the caller has locked.
 
     `sent_from` is the key of the draft that was sent, `sent_at` when, if not just now.
-    `read` is what `reading.whole` gave for it.
+    `read` is what `reading.whole` gave for it, `number` how many there are with this one.
     """
     if read is None:
         # Under the wordings of that day; a new choice about publication sends no words.
         as_of = (sent_at or timezone.now()) if sent_from else None
         read = reading.whole(submission, as_of)
     revision = submission.revisions.create(
-        number=submission.revisions.count() + 1,
+        number=number or submission.revisions.count() + 1,
         sent_at=sent_at or Now(),
         sent_from=sent_from,
         contents=as_data(submission, read),

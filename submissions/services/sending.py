@@ -6,10 +6,11 @@ import uuid
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from consultations.models import Consultation
+from consultations.models import PrivacyNotice
 from outbox.models import OutgoingEmail
 from outbox.services import enqueue
 from submissions import emails, reading
+from submissions.compiled import compiled
 from submissions.models import Submission
 from submissions.references import new_reference
 
@@ -39,17 +40,22 @@ def submit(submission, *, signed_off_by=""):
         return send_changes(submission, signed_off_by=signed_off_by)
     try:
         with locked_draft(submission) as draft:
-            now = _refuse_closed(draft)
+            if not draft.was_accepted:
+                raise ConsultationClosed
             sign_off(draft, signed_off_by)
             read = reading.whole(draft)
             refuse_what_is_missing(draft, read)
             draft.reference = new_reference(draft.consultation.reference_prefix)
-            draft.submitted_at = now
-            draft.privacy_notice = draft.consultation.privacy_notice
+            draft.submitted_at = draft.asked_at
+            draft.is_late = not draft.was_in_time
+            [draft.privacy_notice] = _newest_notice(draft.consultation_id) or [None]
             draft.save(
                 update_fields=["reference", "submitted_at", "is_late", "privacy_notice"]
             )
-            keep_revision(draft, read=read, sent_from=draft.key, sent_at=now)
+            sent_at = draft.submitted_at
+            keep_revision(
+                draft, read=read, sent_from=draft.key, sent_at=sent_at, number=1
+            )
             tell(draft, emails.ACKNOWLEDGEMENT)
             return draft
     except AlreadySubmitted:
@@ -58,19 +64,10 @@ def submit(submission, *, signed_off_by=""):
         return submission
 
 
-def _refuse_closed(draft):
-    """Return the moment, by the database's clock, and note whether the draft is late.
-
-    Raises ConsultationClosed if it is and may not be.
-    """
-    in_time = Consultation.objects.accepting().filter(pk=draft.consultation_id)
-    now = in_time.values_list(Now(), flat=True).first()
-    draft.is_late = now is None
-    accepted = Submission.objects.accepting().filter(pk=draft.pk)
-    now = now or accepted.values_list(Now(), flat=True).first()
-    if now is None:
-        raise ConsultationClosed
-    return now
+@compiled
+def _newest_notice(call):
+    notices = PrivacyNotice.objects.filter(consultation=call)
+    return notices.order_by("-number")[:1]
 
 
 def request_link(address_or_reference):
