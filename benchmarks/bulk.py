@@ -31,7 +31,10 @@ EVERY = OPEN / 100_000
 MEDIAN, SPREAD, LONGEST = dt.timedelta(hours=4), 2, dt.timedelta(weeks=2)
 POOL_TABLE = "CREATE TEMPORARY TABLE bulk_pool (number integer PRIMARY KEY, text text)"
 # Neighbours say different things.
-TEXT = "SELECT text FROM bulk_pool WHERE number = (s.id * 31 + said.about * 7919) %% %(pool)s"
+TEXT = (
+    "SELECT text FROM bulk_pool"
+    " WHERE number = (s.id * 31 + said.about * 7919) %% %(pool)s"
+)
 # In the order of writing: fifty seconds for each text, while others write theirs.
 WRITTEN = f"""
     SELECT s.id, said.about, ({TEXT}) FROM submissions_submission s
