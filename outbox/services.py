@@ -29,12 +29,10 @@ RESTORED = "restored"
 AGAIN_WITHIN = timedelta(days=2)
 
 
-def enqueue(
-    kind_name: str, *, key, to, context, about="", expires_at=None
-) -> OutgoingEmail:
+def enqueue(kind_name: str, *, key, to, context, about="", expires_at=None) -> None:
     """Write an email in the caller's transaction, beside the fact that it reports.
 
-    The same key again returns the first row as it is. `about` is what the caller will
+    The same key again leaves the first row as it is. `about` is what the caller will
     look for, such as "submission:12". KeyError: an unknown kind.
     """
     kind = kinds.get(kind_name)
@@ -51,7 +49,6 @@ def enqueue(
     OutgoingEmail.objects.bulk_create([email], ignore_conflicts=True)
     # A lambda: Django 5.2 cannot name a partial in the log, and would raise (#36487).
     transaction.on_commit(lambda: kick(), robust=True)
-    return OutgoingEmail.objects.get(key=key)
 
 
 def kick() -> None:

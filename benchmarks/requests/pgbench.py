@@ -42,11 +42,11 @@ def undone(statements):
     return [*statements[:at], *UNDONE, *statements[at + 1 :]]
 
 
-def run(url, scripts, times, mode="prepared"):
+def run(url, scripts, times, mode):
     """Run each script so often, all side by side; return the sorted seconds of each run.
 
-    A script is a list of statements. Each has a connection of its own, as a worker of the
-    web server has.
+    A script is a list of statements, and `mode` is pgbench's protocol. Each has a
+    connection of its own, as a worker of the web server has.
     """
     with tempfile.TemporaryDirectory() as folder:
         clients = [

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .labelled import Labelled
+
 
 class Publication(models.TextChoices):
     """What may be published. Nothing is, without a choice."""
@@ -51,7 +53,7 @@ def strictest(*confidences):
     return max(map(Confidence, confidences), key=list(Confidence).index)
 
 
-class Said(models.Model):
+class Said(Labelled):
     """Anything that a respondent says, with the confidence it is said in."""
 
     confidence = models.CharField(

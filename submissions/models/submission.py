@@ -12,6 +12,7 @@ from outbox.models import OutgoingEmail
 from submissions import typos
 from submissions.fields import AddressField
 
+from .labelled import Labelled
 from .publication import Publication
 
 LOOKS_LIKE_A_LINK = re.compile(r"[/@:]|\w\.\w{2}|www\.", re.IGNORECASE)
@@ -117,7 +118,7 @@ class SubmissionQuerySet(models.QuerySet):
         return self.drafts().filter(wants_reminders=True, amends=None).exclude(email="")
 
 
-class Submission(models.Model):
+class Submission(Labelled):
     """One respondent's evidence, from the first page to the receipt.
 
     What was sent is changed in a draft of its own, its amendment, and stays as it is

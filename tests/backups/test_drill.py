@@ -15,12 +15,12 @@ from django.utils import timezone
 from consultations.uk_time import UK
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail, State
-from outbox.services import enqueue
 from review.services import erasing
 from submissions import reminders
 from submissions.models import StoredFile
 from submissions.services import keep_as_file
 from tests.end_to_end.conftest import wait_until
+from tests.outbox.enqueued import enqueued
 from tests.portals import ROOT, empty_portal
 from tests.review.intakes import make_intake
 from tests.review.zebra import ADDRESS, markers_in_folders, markers_in_tables
@@ -62,7 +62,7 @@ def emails_in_all_states():
         "unknown": {"state": State.UNKNOWN},
         "cancelled": {"state": State.CANCELLED},
     }.items():
-        email = enqueue("erasure-done", key=key, to="x@quagga.example", context={})
+        email = enqueued("erasure-done", key=key, to="x@quagga.example", context={})
         OutgoingEmail.objects.filter(pk=email.pk).update(**values)
 
 

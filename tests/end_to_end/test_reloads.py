@@ -5,10 +5,10 @@ import time
 import pytest
 
 from outbox.models import State
-from outbox.services import enqueue
 from submissions.models import Submission
 from tests.end_to_end.conftest import running, wait_until
 from tests.end_to_end.reloading import Crowd, web_server
+from tests.outbox.enqueued import enqueued
 from tests.smtp import HOLD
 
 
@@ -37,7 +37,7 @@ def test_f31_worker_that_is_told_to_stop_finishes_the_email_in_hand(
     smtp_sink.script("DATA", HOLD)
     celery = ["celery", "--app=keepitlocal.celery", "worker", "--concurrency=1"]
     with running(*celery, **environment) as worker:
-        email = enqueue("erasure-done", key="x", to="x@quagga.example", context={})
+        email = enqueued("erasure-done", key="x", to="x@quagga.example", context={})
         wait_until(lambda: smtp_sink.journal)
 
         worker.terminate()

@@ -13,8 +13,9 @@ from django.db import connection
 
 from keepitlocal.models import Duty
 from outbox.models import OutgoingEmail, State
-from outbox.services import enqueue, kick
+from outbox.services import kick
 from submissions.models import Submission
+from tests.outbox.enqueued import enqueued
 from tests.staff import sign_in
 from tests.watching.surfing import Surfer, link_in
 
@@ -156,8 +157,8 @@ def go_wrong(surfer, portal, smtp_sink):
     send_raw(portal, f"GET /{MARK} HTTP/9.9\r\n\r\n")
     send_raw(portal, f"GET / HTTP/1.1\r\n{MARK} {MARK}: {MARK}\r\n\r\n")
     smtp_sink.script("RCPT", f"550 <{ADDRESS}> is unknown here")
-    refused = enqueue("resume-link", key="refused", to=ADDRESS, context={})
-    poison = enqueue(
+    refused = enqueued("resume-link", key="refused", to=ADDRESS, context={})
+    poison = enqueued(
         "acknowledgement", key="poison", to=ADDRESS, context={"submission": MARK}
     )
     wait_until(lambda: {state_of(refused), state_of(poison)} == {State.DEAD})

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from outbox import kinds, services
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail, State
+from tests.outbox.enqueued import enqueued
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def write(db, note):
 
     def write(kind="note", key=None, to="ann@example.org", context=None, **values):
         key = key or f"{kind}:{next(numbers)}"
-        return services.enqueue(kind, key=key, to=to, context=context or {}, **values)
+        return enqueued(kind, key=key, to=to, context=context or {}, **values)
 
     return write
 

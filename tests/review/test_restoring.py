@@ -13,6 +13,7 @@ from review.models import Erasure, Export, Intake
 from review.services import erasing, restoring
 from submissions import reminders
 from submissions.models import Submission
+from tests.outbox.enqueued import enqueued
 from tests.review.intakes import make_intake
 from tests.review.zebra import ADDRESS
 from tests.staff import sign_in
@@ -20,7 +21,7 @@ from tests.submissions.sent import make_draft, make_sent
 
 
 def test_emails_that_waited_are_left_to_staff_who_are_told_why(db, draft):
-    email = enqueue("erasure-done", key="x", to="x@quagga.example", context={})
+    email = enqueued("erasure-done", key="x", to="x@quagga.example", context={})
 
     restoring.put_right()
 

@@ -265,7 +265,7 @@ def test_a_response_is_sent_in_the_same_statements_however_much_it_says(
     ada.post("about-you/", **ABOUT)
     ada.post("section/2/", **{f"answer__2__{n}": "Words" for n in range(1, number + 1)})
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         ada.post("check/")
 
 
