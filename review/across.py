@@ -1,9 +1,8 @@
-"""What many respondents said in one place: counts, the same words, suggested wordings."""
+"""What many respondents said in one place: counts, and the same words."""
 
 from dataclasses import dataclass, replace
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, Min, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import MD5
 from django.utils.translation import gettext as _
 
@@ -18,14 +17,10 @@ from submissions.models import (
     Submission,
     publication_of,
 )
-from submissions.wording import difference
 
 from . import kept
 from .figures import by_type
 from .said import SaidText, said_by
-
-# Of those who suggest one wording, as many are named.
-NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -162,69 +157,4 @@ def sentences_of(version, figures):
             },
         )
         for sentence in version.sentences.all()
-    ]
-
-
-@dataclass(frozen=True)
-class Wording:
-    """One suggested wording of a sentence, and who suggests it."""
-
-    text: str
-    count: int
-    pieces: list
-    # The first of them.
-    named: list[Submission]
-
-    @property
-    def unnamed(self):
-        return self.count - len(self.named)
-
-
-def wordings_of(sentence, submissions):
-    """Return {"text", "count", "ids"} of each wording, the most frequent first.
-
-    Wordings that differ in their spaces alone are one. The ids are of submissions, of the
-    first that suggest it and perhaps some more.
-    """
-    suggested = SentenceComment.objects.filter(
-        sentence=sentence, submission__in=submissions.order_by()
-    ).exclude(suggestion="")
-    sent = ["submission__submitted_at", "submission"]
-    counted = (
-        suggested.order_by()
-        .values("suggestion")
-        .annotate(
-            count=Count("pk"),
-            first=Min("submission"),
-            ids=ArrayAgg("submission", order_by=sent),
-        )
-    )
-    groups = {}
-    for text, count, first, ids in counted.values_list(
-        "suggestion", "count", "first", "ids"
-    ):
-        text = " ".join(text.split())
-        one = groups.setdefault(
-            text, {"text": text, "count": 0, "first": first, "ids": []}
-        )
-        one["count"] += count
-        one["first"] = min(one["first"], first)
-        one["ids"] += ids[:NAMED]
-    return sorted(groups.values(), key=lambda one: (-one["count"], one["first"]))
-
-
-def with_names(sentence, groups):
-    """Return a `Wording` for each of these groups of `wordings_of`; one query."""
-    people = Submission.objects.in_bulk([pk for group in groups for pk in group["ids"]])
-    return [
-        Wording(
-            group["text"],
-            group["count"],
-            difference(sentence.text, group["text"]),
-            sorted(
-                (people[pk] for pk in group["ids"] if pk in people),
-                key=lambda one: (one.submitted_at, one.pk),
-            )[:NAMED],
-        )
-        for group in groups
     ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from consultations.models import Consultation
@@ -31,6 +31,8 @@ SHARE = 1 / 60
 # Seconds that a count may take; a million submissions take a third.
 LONGEST = 25
 EVERYTHING = Q()
+# Of what is being counted for the first time: nobody shows what is so old.
+NOT_YET = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -105,21 +107,31 @@ class Figures:
 
 
 def of_all_calls(kind):
-    """Return the `Figure` of a kind whose keys begin with a call; three queries at most."""
-    found = list(_fresh().filter(name=kind.name))
-    calls = set(Consultation.objects.order_by().values_list("pk", flat=True))
-    calls -= {one.consultation_id for one in found}
-    others = Submission.objects.submitted().filter(consultation__in=calls).order_by()
-    rows = [row for one in found for row in one.rows]
+    """Return the `Figure` of a kind whose keys begin with a call.
+
+    What is not kept of a large call is counted, and kept, by whoever looks.
+    """
+    fresh = {one.consultation_id: one for one in _fresh().filter(name=kind.name)}
+    found = [Figure(one.rows, one.counted_at) for one in fresh.values()]
+    others = Consultation.objects.exclude(pk__in=fresh).order_by()
+    large = list(_large(others))
+    found += [keep(call, kind) for call in large]
+    small = others.exclude(pk__in=[call.pk for call in large])
+    submissions = Submission.objects.submitted().filter(consultation__in=small)
+    counted_now = kind.count(submissions.order_by(), EVERYTHING)
     return Figure(
-        [*rows, *kind.count(others, EVERYTHING)],
+        [row for one in found for row in one.rows] + counted_now,
         min((one.counted_at for one in found), default=None),
     )
 
 
 def is_large(call):
-    some = call.submissions.submitted().order_by().values("pk")
-    return some[: COUNTED_AT_ONCE + 1].count() > COUNTED_AT_ONCE
+    return _large(Consultation.objects.filter(pk=call.pk)).exists()
+
+
+def _large(calls):
+    some = Submission.objects.submitted().filter(consultation=OuterRef("pk"))
+    return calls.filter(Exists(some.order_by()[COUNTED_AT_ONCE:]))
 
 
 def kept(call, kind):
@@ -133,18 +145,22 @@ def _fresh():
 
 
 def keep(call, kind):
-    """Count what a call has received, keep the `Figure`, and return it."""
+    """Count what a call has received, and keep the `Figure`; return it.
+
+    What is forgotten while it is counted is not kept: its row is gone.
+    """
+    place, _made = KeptFigure.objects.get_or_create(
+        consultation=call,
+        name=kind.name,
+        defaults={"rows": [], "counted_at": NOT_YET, "milliseconds": 0},
+    )
     now, begun = timezone.now(), time.monotonic()
     with transaction.atomic(), may_take(LONGEST):
         rows = kind.count(call.submissions.submitted().order_by(), EVERYTHING)
-    KeptFigure.objects.update_or_create(
-        consultation=call,
-        name=kind.name,
-        defaults={
-            "rows": rows,
-            "counted_at": now,
-            "milliseconds": round((time.monotonic() - begun) * 1000),
-        },
+    KeptFigure.objects.filter(pk=place.pk).update(
+        rows=rows,
+        counted_at=now,
+        milliseconds=round((time.monotonic() - begun) * 1000),
     )
     return Figure(rows, now)
 

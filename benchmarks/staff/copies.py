@@ -46,6 +46,15 @@ NEXT_ID = (
     "SELECT setval(pg_get_serial_sequence('submissions_submission', 'id'), max(id))"
     " FROM submissions_submission"
 )
+WORD = """
+    INSERT INTO submissions_sentencecomment
+        (submission_id, sentence_id, suggestion, comment, confidence)
+    SELECT id, %(sentence)s, %(text)s || ' Number ' || id || ' asks for it.',
+        CASE id %% 2 WHEN 0 THEN 'Because of ' || id || '.' ELSE '' END, 'publish'
+    FROM submissions_submission WHERE submitted_at IS NOT NULL
+    ON CONFLICT (submission_id, sentence_id)
+        DO UPDATE SET suggestion = EXCLUDED.suggestion, comment = EXCLUDED.comment
+"""
 SAID = [
     Answer,
     PrincipleComment,
@@ -59,8 +68,14 @@ SAID = [
     ThemedPassage,
 ]
 TABLES = [Submission, *SAID, SearchDocument]
-# Nobody says word for word what the original says; wordings for a sentence are shared.
+# Nobody says word for word what the original says; of the wordings for a sentence each
+# second is somebody's own, and the others are shared.
 OWN = "CASE {table}.{column} WHEN '' THEN '' ELSE {table}.{column} || ' ' || n END"
+HALF_OWN = (
+    "CASE WHEN {table}.suggestion = '' OR ({table}.id + n) %% 2 = 0"
+    " THEN {table}.suggestion ELSE {table}.suggestion || ' ' || {table}.id || '.' || n"
+    " END"
+)
 CHANGED = {
     Submission: {
         "id": NEW_ID.replace("{id}", "id"),
@@ -71,7 +86,10 @@ CHANGED = {
     },
     Answer: {"text": "concat_ws(' ', {table}.text, n, paragraph.text)"},
     PrincipleComment: {"comment": OWN.replace("{column}", "comment")},
-    SentenceComment: {"comment": OWN.replace("{column}", "comment")},
+    SentenceComment: {
+        "comment": OWN.replace("{column}", "comment"),
+        "suggestion": HALF_OWN,
+    },
     SearchDocument: {
         "words": "{table}.words || coalesce(paragraph.words, '')",
         "who": "replace({table}.who, 'made-', n || '-')",
@@ -104,6 +122,13 @@ def copy_to(count):
             cursor.execute(definition)
         cursor.execute(NEXT_ID)
         cursor.execute("VACUUM ANALYZE")
+
+
+def have_everybody_word(sentence):
+    """Have each suggest a wording for a sentence that nobody else does; half say why."""
+    with in_bulk() as cursor:
+        cursor.execute(WORD, {"sentence": sentence.pk, "text": sentence.text})
+        cursor.execute("VACUUM ANALYZE submissions_sentencecomment")
 
 
 def shorten(longest=240):

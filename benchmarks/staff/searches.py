@@ -1,25 +1,33 @@
 """What staff search for, from words that many use to those of a few, at each size."""
 
+import os
 import statistics
 from random import Random
 from urllib.parse import quote_plus
 
+import psutil
 from django.db import connection, transaction
 from django.urls import reverse
 
 from benchmarks.bulk import in_bulk
 from benchmarks.comparing import at_most
+from benchmarks.processes import cpu_of
 from review import keeping
 from review.finding.search import CONFIG
 from review.made_up import make_submissions
 from submissions.models import Submission
 
-from . import copies, pages_of_staff, sizes
+from . import cold, copies, pages_of_staff, sizes
 
 # In how many of a hundred submissions a word stands.
 CLASSES = {"rare word": (0.001, 0.1), "medium word": (0.5, 2), "common word": (10, 40)}
 PHRASES = ['"smaller lots"', '"trust takes years"', '"local charity"', '"the pilot"']
-P95, GROWTH = 100, 3
+P95, GROWTH, GROWTH_ROUNDS = 100, 3, 3
+COLD_EACH = 10
+COLD = {
+    "PostgreSQL's buffers empty": cold.empty_buffers,
+    "the machine's cache empty too": cold.empty_machine,
+}
 COUNT = (
     "SELECT count(*) FROM review_searchdocument"
     " WHERE words @@ websearch_to_tsquery(%s, %s)"
@@ -36,13 +44,14 @@ def measure(report, quick):
     with long.in_use():
         queries = chosen(each)
     beside_the_index(report, long, queries, large)
+    beginning_cold(report, long, queries, large)
     with first.in_use():
         copies.shorten()
     short, most = grown(first, "short", large), grown(first, "most", largest)
     beside_icontains(report, short, queries)
-    at_both_sizes(report, short, most, queries)
+    at_both_sizes(report, queries, {large: short, largest: most})
     words = f"itself at {large:,}; at {largest:,}"
-    pages_of_staff.compare(report, short, most, words, rounds=3)
+    pages_of_staff.compare(report, most, {words: short}, rounds=3)
 
 
 def grown(first, name, count):
@@ -108,13 +117,28 @@ def beside_the_index(report, size, queries, submissions):
                 counting = pages_of_staff.timed(lambda words=words: count(words))
             if words != "warm":
                 comparison.add(taken, counting)
-                everything.append(taken)
-    figure = report.figure(
-        f"search in {submissions:,}, first page: p95 of {len(everything)}",
-        "ms",
-        at_most(P95),
-    )
-    figure.values.append(p95(everything))
+        pages = [ours for ours, _counting in comparison.rounds]
+        everything += pages
+        report_p95(report, f"search in {submissions:,}, {name}", pages, at_most(P95))
+    report_p95(report, f"search in {submissions:,}, all", everything, at_most(P95))
+
+
+def beginning_cold(report, size, queries, submissions):
+    """Each searched for once, by a new connection, with nothing in PostgreSQL's memory."""
+    for what, empty in COLD.items():
+        everything = []
+        for name, searches in queries.items():
+            figure = report.figure(f"search, {name}: {what}", "ms")
+            for words in searches[:COLD_EACH]:
+                empty(size)
+                figure.values.append(page(size, words))
+            everything += figure.values
+        report_p95(report, f"search in {submissions:,}, all, {what}", everything)
+
+
+def report_p95(report, work, values, to_reach=None):
+    figure = report.figure(f"{work}: p95 of {len(values)}", "ms", to_reach)
+    figure.values.append(p95(values))
 
 
 def p95(values):
@@ -141,28 +165,31 @@ def icontains(words):
     return found.count(), list(found[:25])
 
 
-def at_both_sizes(report, short, most, queries):
-    medians = {"100,000": [], "1,000,000": []}
+def at_both_sizes(report, queries, sizes):
+    """CPU, which other work on the machine does not change, and the time it takes."""
+    (large, short), (largest, most) = sizes.items()
+    costs, everything = {f"{large:,}": [], f"{largest:,}": []}, []
     for name, searches in queries.items():
-        comparison = report.compare(
-            f"search, {name}: at 1,000,000", "itself at 100,000", "ms", at_most(GROWTH)
-        )
-        for words in searches:
-            for size in (most, short):
-                page(size, words)
-            comparison.add(page(most, words), page(short, words))
-        medians["100,000"].append(comparison.theirs)
-        medians["1,000,000"].append(comparison.ours)
-    everything = taken_of(report, "at 1,000,000")
-    figure = report.figure("search in 1,000,000, first page: p95", "ms")
-    figure.values.append(p95(everything))
-    report.chart("First page of a search", "ms", list(queries), medians)
+        work, itself = f"search, {name}: CPU at {largest:,}", f"itself at {large:,}"
+        comparison = report.compare(work, itself, "ms", at_most(GROWTH))
+        for number in range(GROWTH_ROUNDS + 1):
+            ours, taken = cost_of(most, searches)
+            theirs, _taken = cost_of(short, searches)
+            # The first fills caches.
+            if number:
+                comparison.add(ours, theirs)
+                everything += taken
+        costs[f"{large:,}"].append(comparison.theirs)
+        costs[f"{largest:,}"].append(comparison.ours)
+    report_p95(report, f"search in {largest:,}, all", everything)
+    report.chart("CPU of a search's first page", "ms", list(queries), costs)
 
 
-def taken_of(report, words):
-    return [
-        ours
-        for comparison in report.comparisons
-        if comparison.work.endswith(words)
-        for ours, _theirs in comparison.rounds
-    ]
+def cost_of(size, searches):
+    """Return the CPU of one of these, ours and PostgreSQL's, and how long each took."""
+    with size.in_use():
+        connection.ensure_connection()
+        postgres = psutil.Process(connection.connection.info.backend_pid).ppid()
+    with cpu_of(os.getpid(), postgres) as used:
+        taken = [page(size, words) for words in searches]
+    return used.seconds * 1000 / len(searches), taken

@@ -16,6 +16,7 @@ from submissions.models import (
 )
 
 from . import search
+from .excerpts import excerpts_of
 
 PER_PAGE = 50
 # Each of them shows where it was found, and is as high as two.
@@ -106,7 +107,8 @@ class Listing:
     @property
     def is_cut(self):
         """Whether it goes on after the last page."""
-        return self.selection.count > self.pages * self.per_page
+        is_longer = self.selection.count > self.pages * self.per_page
+        return self.selection.is_more or is_longer
 
     @property
     def ranks_some(self):
@@ -145,8 +147,8 @@ def in_order(selection):
     """
     found = selection.listed
     if selection.sort == "relevance":
-        newest = found.order_by(*ORDERS["newest"]).values_list("pk", flat=True)
-        found = Submission.objects.filter(search.among(list(newest[:RANKED_AT_MOST])))
+        newest = selection.newest(RANKED_AT_MOST)
+        found = Submission.objects.filter(search.among(newest))
         found = found.annotate(rank=search.rank_of(selection.asked))
     elif selection.sort == "longest":
         # Every one has its document; said here, the index on its length can be used.
@@ -165,7 +167,7 @@ def rows_of(submissions, user, asked=None):
     flagged = set(flagged.values_list("submission", flat=True))
     sent = Revision.objects.filter(submission__in=ids).order_by()
     newest = dict(sent.values_list("submission").annotate(Max("number")))
-    found = search.excerpts(ids, asked) if asked else {}
+    found = excerpts_of(ids, asked) if asked else {}
     return [
         Row(
             submission,

@@ -1,4 +1,4 @@
-"""Full text: what is asked for, which submissions hold it, and where in them.
+"""Full text: what is asked for, and which submissions hold it.
 
 "Phrases in quotes", or, and -without are PostgreSQL's websearch. A part of a reference, a
 name or an address for email is found as well, if it is three characters or longer.
@@ -6,17 +6,12 @@ name or an address for email is found as well, if it is three characters or long
 
 import json
 import re
-import unicodedata
-from collections import deque
 from dataclasses import dataclass
-from itertools import groupby, islice
-from operator import itemgetter
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
 from django.db.models import F, Q, Value
 from django.db.models.expressions import RawSQL
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,15 +25,12 @@ LONGEST = 500
 SHORTEST_PART = 3
 # A phrase and a word to leave out are parts of nothing.
 OPERATOR = re.compile(r'"|(?:^|\s)-')
-
-# Around what was found; nobody types these, and a text that holds them loses them.
-BEGIN, END = "\ue000", "\ue001"
-EXCERPTS = 2
-# Of all documents.
+# Shares of all documents. So many hold what is frequent that the newest of them are found
+# by walking: where one in a hundred does, a hundred vectors are read for each that is
+# found, and all of them are gathered sooner, by the index.
 FREQUENT = 0.05
-BEFORE, LENGTH = 60, 260
-MATCHES = 40
-BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+# Of those that hold what is not rare, the newest are looked for among the newest of all.
+RARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -127,14 +119,10 @@ def holding(asked):
     return found
 
 
-def is_frequent(asked):
-    """Whether so many hold it that the newest of them are found by walking.
-
-    Where one in a hundred does, a hundred vectors are read for each that is found; all of
-    them are gathered sooner, by the index.
-    """
+def share_of(asked):
+    """Return about which share of all hold it, as the database expects."""
     holding_it = expected(SearchDocument.objects.filter(words=query_of(asked)))
-    return holding_it >= FREQUENT * expected(SearchDocument.objects.all())
+    return holding_it / max(1, expected(SearchDocument.objects.all()))
 
 
 def expected(queryset):
@@ -151,6 +139,28 @@ def ids_of(asked, at_most):
         return [pk for (pk,) in cursor.fetchall()]
 
 
+def newest_of(asked, share, submissions, number):
+    """Return the ids of so many of the newest that a search finds, or None.
+
+    None where it would look among too many of the newest submissions, or finds too few
+    among them: then each that it finds is to be looked up, to know when it was sent.
+    """
+    if not RARE <= share < FREQUENT:
+        return None
+    newest_first = submissions.order_by("-submitted_at", "-pk")
+    recent = newest_first.values("pk", "submitted_at")[: round(2 * number / share)]
+    recent, params = recent.query.sql_with_params()
+    found, found_params = _statement(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH recent AS MATERIALIZED ({recent}) SELECT pk FROM recent"  # noqa: S608
+            f" WHERE pk IN ({found}) ORDER BY submitted_at DESC, pk DESC LIMIT %s",
+            [*params, *found_params, number],
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+    return ids if len(ids) == number else None
+
+
 def among(ids):
     """Return a Q that holds for these; the database knows from it how many they are."""
     return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
@@ -163,144 +173,3 @@ def query_of(asked):
 def rank_of(asked):
     """Return how well a submission answers; long ones have no advantage."""
     return SearchRank(F("search__words"), query_of(asked), normalization=Value(1))
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """Where in a submission a search was found."""
-
-    # As in review/said.py.
-    place: str
-    code: str
-    # Pairs of a piece of text and whether it was looked for.
-    pieces: list
-
-    @property
-    def marked(self):
-        """The text with marks, for a page: a template would take three times as long."""
-        return format_html_join(
-            "",
-            "{}",
-            (
-                [format_html("<mark>{}</mark>", text) if is_marked else text]
-                for text, is_marked in self.pieces
-            ),
-        )
-
-
-def excerpts(submissions, asked):
-    """Return up to two `Excerpt`s of each of these ids, by id; two queries."""
-    if not (submissions and asked.stems):
-        return {}
-    # The longest first: of two that fit, a word begins with the longer.
-    stems = sorted({*map(re.escape, asked.stems)}, key=len, reverse=True)
-    looked_for = re.compile(rf"\b(?:{'|'.join(stems)})")
-    chosen = [
-        (pk, one)
-        for pk, texts in groupby(_texts(submissions), key=itemgetter(0))
-        for one in _best(_candidates(texts, looked_for, len(stems)), EXCERPTS)
-    ]
-    marked = _marked([one.window for _pk, one in chosen], asked)
-    found = {}
-    for (pk, one), text in zip(chosen, marked, strict=True):
-        pieces = _pieces(text)
-        if any(is_marked for _text, is_marked in pieces):
-            found.setdefault(pk, []).append(Excerpt(one.place, one.code, pieces))
-    return found
-
-
-def _candidates(texts, looked_for, stems):
-    """Return a `_Candidate` of each text, up to the last that can be among the best."""
-    found, complete = [], 0
-    for _pk, *text in texts:
-        found.append(_Candidate(*text, looked_for, stems))
-        complete += len(found[-1].held) == stems
-        if complete == EXCERPTS:
-            break
-    return found
-
-
-def _best(candidates, number):
-    """Return those that hold most of what is looked for, and then what those lack."""
-    best, held = [], set()
-    left = [one for one in candidates if one.held]
-    while left and len(best) < number:
-        one = max(left, key=lambda one: (len(one.held - held), len(one.held)))
-        best.append(one)
-        held |= one.held
-        left.remove(one)
-    return best
-
-
-class _Candidate:
-    """One text, and the stretch of it that holds most of what is looked for."""
-
-    def __init__(self, place, code, text, looked_for, stems):
-        self.place, self.code, self.text = place, code, text
-        self.at, self.held = 0, set()
-        # The first are enough: a text of 200,000 characters may hold thousands.
-        near = deque()
-        for match in islice(looked_for.finditer(_plain(text)), MATCHES):
-            near.append((match.start(), match.group()))
-            while near[0][0] <= match.start() - LENGTH + BEFORE:
-                near.popleft()
-            held = {stem for _at, stem in near}
-            if len(held) > len(self.held):
-                self.at, self.held = near[0][0], held
-            if len(held) == stems:
-                break
-
-    @property
-    def window(self):
-        return _window(self.text, self.at)
-
-
-def _plain(text):
-    """Return small letters without accents; each character stays at its place."""
-    return BEYOND_ASCII.sub(
-        lambda found: unicodedata.normalize("NFD", found.group())[0], text.lower()
-    )
-
-
-def _window(text, at):
-    """Return the words around a place of a text, with dots where it was cut."""
-    start, end = max(0, at - BEFORE), at + LENGTH - BEFORE
-    part = text[start:end]
-    if start and " " in part[:BEFORE]:
-        part = part[part.index(" ") + 1 :]
-    if end < len(text) and " " in part[-BEFORE:]:
-        part = part[: part.rindex(" ")]
-    part = " ".join(part.replace(BEGIN, "").replace(END, "").split())
-    return f"{'… ' if start else ''}{part}{' …' if end < len(text) else ''}"
-
-
-def _texts(submissions):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT submission_id, place, code, text FROM review_said "
-            "WHERE submission_id = ANY(%s) ORDER BY submission_id, place",
-            [list(submissions)],
-        )
-        return cursor.fetchall()
-
-
-def _marked(windows, asked):
-    """Return the texts with what was looked for between BEGIN and END."""
-    options = f'HighlightAll=true, StartSel="{BEGIN}", StopSel="{END}"'
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT ts_headline(%s, part, %s::tsquery, %s) "
-            "FROM unnest(%s::text[]) WITH ORDINALITY AS parts (part, number) "
-            "ORDER BY number",
-            [CONFIG, asked.query, options, windows],
-        )
-        return [text for (text,) in cursor.fetchall()]
-
-
-def _pieces(text):
-    pieces = []
-    for part in re.split(f"({BEGIN}.*?{END})", text, flags=re.DOTALL):
-        is_marked = part.startswith(BEGIN)
-        if part:
-            pieces.append((part.strip(BEGIN + END), is_marked))
-    return pieces

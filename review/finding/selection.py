@@ -15,7 +15,7 @@ from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy
 
-from review import kept
+from review import bounded, kept
 from submissions.models import Submission
 
 from . import search
@@ -143,9 +143,23 @@ class Selection:
         if not self.is_large:
             among = {"q": search.among(self._found)} if self.asked else {}
             return self.conditions | among
-        if search.is_frequent(self.asked):
+        if self._share >= search.FREQUENT:
             return self.conditions | {"q": search.holding(self.asked)}
         return self.conditions
+
+    def newest(self, number):
+        """Return the ids of so many of the newest that a search finds."""
+        ids = None
+        if self.is_large:
+            others = [q for name, q in self.conditions.items() if name != "q"]
+            among = self._narrowed(others)
+            ids = search.newest_of(self.asked, self._share, among, number)
+        newest = self.listed.order_by("-submitted_at", "-pk")
+        return ids or list(newest.values_list("pk", flat=True)[:number])
+
+    @cached_property
+    def _share(self):
+        return search.share_of(self.asked)
 
     @cached_property
     def _found(self):
@@ -230,12 +244,24 @@ class Selection:
 
     @cached_property
     def count(self):
-        """How many are chosen; where `is_counted` is false, about how many."""
+        """How many are chosen; where it `is_more`, more than so many.
+
+        Where `is_counted` is false, about how many.
+        """
         if self.is_large:
             return self._about_how_many()
         if self._is_by_columns or self.asked:
             return sum(number for row, number in self._cube if self._holds(row))
-        return self.listed.order_by().count()
+        return min(self._as_far_as_paged, bounded.AT_MOST)
+
+    @property
+    def is_more(self):
+        is_bounded = not (self._is_by_columns or self.asked)
+        return is_bounded and self._as_far_as_paged > bounded.AT_MOST
+
+    @cached_property
+    def _as_far_as_paged(self):
+        return bounded.count_of(self.listed)
 
     def _about_how_many(self):
         holding = self.conditions | {"q": search.holding(self.asked)}

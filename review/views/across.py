@@ -11,17 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from consultations.models import Consultation, Question
-from consultations.staff import WithinPages
 from principles.models import Principle, Sentence
-from review import across, audit, figures, kept, keyset
+from review import across, audit, figures, kept, keyset, wordings
 from review.finding.groups import NONE
 from review.finding.selection import Selection
 from submissions import places
 from submissions.models import RespondentType, Stance
 
+from .finding import page_number
 from .reading import may_read
-
-WORDINGS_A_PAGE = 20
 
 
 @require_safe
@@ -124,9 +122,9 @@ def sentence(request, pk):
         (across.ON_SENTENCES, found.pk),
     )
     said, context = _voices(request, place)
-    submissions = context["selection"].submissions
-    groups = across.wordings_of(found, submissions)
-    page = WithinPages(groups, WORDINGS_A_PAGE).get_page(request.GET.get("page"))
+    suggested = wordings.wordings_of(
+        found, context["selection"].submissions, page_number(request)
+    )
     context |= {
         "title": _("%(principle)s, sentence %(number)s")
         % {"principle": found.version.principle, "number": found.number},
@@ -134,9 +132,8 @@ def sentence(request, pk):
         "place": place.name,
         "here": _link(request, context["selection"].chosen),
         "voices": said,
-        "page": page,
-        "wordings": across.with_names(found, page.object_list),
-        "suggested": sum(group["count"] for group in groups),
+        "suggested": suggested,
+        "page": suggested.page,
     }
     return _show(request, "review/across/sentence.html", context, about=found)
 

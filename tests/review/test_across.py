@@ -6,7 +6,9 @@ from django.urls import reverse
 from consultations.models import Question
 from principles.models import Principle, Sentence
 from principles.services import publish
+from review import wordings
 from submissions.models import Answer, Confidence
+from tests.review.test_home import words
 from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_draft, make_sent, minutes_ago
 
@@ -211,9 +213,9 @@ def test_wordings_of_a_sentence_are_grouped_with_who_suggests_them(
 
     page = reader.get(page_of(sentence))
 
-    wordings = [(one.text, one.count, one.unnamed) for one in page.context["wordings"]]
-    assert wordings == [(better, 7, 2), ("Otherwise.", 1, 0)]
-    [first, _second] = page.context["wordings"]
+    shown = [(one.text, one.count, one.unnamed) for one in page.context["page"]]
+    assert shown == [(better, 7, 2), ("Otherwise.", 1, 0)]
+    [first, _second] = page.context["page"]
     assert [one.organisation for one in first.named] == [
         f"Trust {number}" for number in range(5)
     ]
@@ -221,7 +223,56 @@ def test_wordings_of_a_sentence_are_grouped_with_who_suggests_them(
         ("added", "And soon.")
     ]
     assert said(page) == ["Because of this."]
-    assert page.context["suggested"] == 8
+    assert page.context["suggested"].suggestions == 8
+
+
+def test_wordings_are_grouped_whatever_their_spaces(reader, consultation, sentence):
+    for text in [
+        "A b. C d.",
+        "A b.  C d.",
+        "A\u00a0b. C\td.",
+        " A b. C\r\nd. ",
+        "A b.",
+    ]:
+        suggest(consultation, sentence, text)
+
+    page = reader.get(page_of(sentence))
+
+    shown = [(one.text, one.count) for one in page.context["page"]]
+    assert shown == [("A b. C d.", 4), ("A b.", 1)]
+
+
+def test_wordings_are_paged_the_most_frequent_first(reader, consultation, sentence):
+    wordings_of_few = [f"Number {number}." for number in range(wordings.PER_PAGE)]
+    for text in [*wordings_of_few, "Often.", "Often."]:
+        suggest(consultation, sentence, text)
+
+    def shown(number):
+        page = reader.get(page_of(sentence), {"page": number}).context["page"]
+        return page.number, [one.text for one in page]
+
+    first, last = (1, ["Often.", *wordings_of_few[:-1]]), (2, wordings_of_few[-1:])
+    assert shown("1") == first
+    # Also for what is no page, or beyond the last.
+    assert shown("2") == shown("99") == last
+    assert shown("0") == shown("-1") == shown("x") == first
+
+
+def test_of_very_many_wordings_the_last_written_are_compared(
+    reader, consultation, sentence, monkeypatch
+):
+    for text in ["One.", "Two.", "Two."]:
+        suggest(consultation, sentence, text)
+    monkeypatch.setattr(wordings, "COMPARED", 3)
+    all_of_them = reader.get(page_of(sentence))
+    suggest(consultation, sentence, "Three.")
+
+    cut = reader.get(page_of(sentence))
+
+    assert [one.text for one in all_of_them.context["page"]] == ["Two.", "One."]
+    assert [one.text for one in cut.context["page"]] == ["Two.", "Three."]
+    assert "More than 3 suggest another wording" not in words(all_of_them)
+    assert "More than 3 suggest another wording" in words(cut)
 
 
 def test_the_index_counts_what_was_sent(reader, consultation, question):

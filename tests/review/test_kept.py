@@ -4,6 +4,8 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -149,6 +151,25 @@ def test_boxes_have_no_numbers_where_a_filter_leaves_many(evidence, monkeypatch)
     assert (of_one_type.count, of_one_type.counts["channel"].total()) == (2, 2)
 
 
+def test_a_filter_that_leaves_more_than_is_paged_says_so(
+    admin_client, evidence, monkeypatch
+):
+    page = reverse("admin:submissions_submission_changelist") + "?assignee=nobody"
+    all_of_them = words(admin_client.get(page))
+    monkeypatch.setattr(bounded, "AT_MOST", 3)
+
+    cut = admin_client.get(page)
+
+    one = cut.context["listing"].rows[0].submission.pk
+    reading = reverse("admin:submissions_submission_change", args=[one])
+    assert "4 submissions" in all_of_them
+    assert "More than 3 submissions" in words(cut)
+    assert cut.context["listing"].is_cut
+    assert "1 of more than 3 in this list" in words(
+        admin_client.get(f"{reading}?assignee=nobody")
+    )
+
+
 def test_the_worker_counts_again_when_that_costs_a_sixtieth_of_its_time(
     consultation, evidence, is_large
 ):
@@ -173,7 +194,7 @@ def test_what_the_worker_left_to_grow_old_is_counted_by_who_looks(
 
     everything = Selection.from_string("", None)
 
-    assert (everything.count, everything.counted_at) == (5, None)
+    assert everything.count == 5
     assert figures.of_selection(everything, consultation).received == 5
 
 
@@ -333,6 +354,40 @@ def test_a_decision_forgets_what_was_counted_of_the_queue(
     # To check, approved, published, not to be published.
     assert before == [2, 0, 0, 2]
     assert numbers == [[1, 1, 0, 2], [1, 0, 1, 2], [1, 0, 0, 3]]
+
+
+def test_who_looks_first_after_a_decision_counts_for_those_who_look_later(
+    admin_client, admin_user, evidence, is_large, django_assert_num_queries
+):
+    is_large()
+    page = reverse("admin:review_publishing")
+    with CaptureQueriesContext(connection) as asked:
+        admin_client.get(page)
+    before = len(asked)
+    chosen = Submission.objects.submitted().filter(publication="with-name").first()
+    publishing.approve(chosen, staff=admin_user, revision=0)
+
+    admin_client.get(page)
+
+    with django_assert_num_queries(before):
+        admin_client.get(page)
+
+
+def test_a_count_that_was_begun_before_a_decision_is_not_kept(
+    admin_user, consultation, evidence, is_large
+):
+    is_large()
+    chosen = Submission.objects.submitted().filter(publication="with-name").first()
+
+    def decide_meanwhile(submissions, within):
+        rows = queue.STATES.count(submissions, within)
+        publishing.approve(chosen, staff=admin_user, revision=0)
+        return rows
+
+    kept.keep(consultation, kept.Kind(queue.STATES.name, decide_meanwhile))
+
+    of_state, _counted_at = queue.counts(Selection.from_string(""))
+    assert of_state[queue.State.APPROVED] == 1
 
 
 def test_an_approval_that_lapses_forgets_what_was_counted_of_the_queue(

@@ -9,12 +9,13 @@ from django.http import QueryDict
 from consultations.models import Question
 from principles.models import PrincipleVersion
 from review.finding import search
+from review.finding.excerpts import excerpts_of
 from review.finding.listing import Listing
 from review.finding.selection import Selection
 from review.models import SearchDocument
 from submissions import services
 from submissions.models import StoredFile, Submission
-from tests.submissions.sent import make_draft, make_sent
+from tests.submissions.sent import make_draft, make_sent, minutes_ago
 
 
 def found(text, **others):
@@ -193,7 +194,7 @@ def test_a_text_that_no_index_holds_is_sent_all_the_same(consultation):
 def test_excerpts_show_where_it_stands_and_mark_it(ada):
     asked = search.understood("communities lots tenders")
 
-    [most, another] = search.excerpts([ada.pk], asked)[ada.pk]
+    [most, another] = excerpts_of([ada.pk], asked)[ada.pk]
 
     assert (most.place, most.code) == ("question-1-2", "1.2")
     assert [text for text, is_marked in most.pieces if is_marked] == [
@@ -212,7 +213,7 @@ def test_an_excerpt_is_cut_around_what_was_found(consultation):
     text = f"{'Before it. ' * 50}<b>Zebras</b> & okapis. {'After it. ' * 50}"
     sent = make_sent(consultation, answers={"1.1": text})
 
-    [excerpt] = search.excerpts([sent.pk], search.understood("zebra"))[sent.pk]
+    [excerpt] = excerpts_of([sent.pk], search.understood("zebra"))[sent.pk]
 
     whole = "".join(piece for piece, _is_marked in excerpt.pieces)
     assert whole.startswith("… ")
@@ -277,6 +278,25 @@ def test_a_search_that_finds_very_many_is_listed_and_estimated(
     # What other groups leave of it is few again.
     few = Selection(QueryDict("q=lots&type=academic"))
     assert (few.count, few.is_counted) == (0, True)
+
+
+@pytest.mark.parametrize(("share", "ranked"), [(1.0, 2), (1.0, 4), (2.0, 3), (3.0, 2)])
+def test_the_newest_that_a_search_finds_are_those_that_the_list_has_first(
+    consultation, monkeypatch, share, ranked
+):
+    monkeypatch.setattr("review.finding.search.FREQUENT", 4)
+    monkeypatch.setattr("review.finding.search.share_of", lambda asked: share)
+    monkeypatch.setattr("review.finding.selection.COUNTED_AT_MOST", 2)
+    for minutes, text in [(1, "Lots"), (3, "No"), (4, "Lots"), (2, "Lots")]:
+        sent = minutes_ago(minutes)
+        make_sent(consultation, answers={"1.1": text}, submitted_at=sent)
+
+    def newest(query):
+        return Selection(QueryDict(query)).newest(ranked)
+
+    found = Submission.objects.filter(answers__text="Lots")
+    assert newest("q=lots") == [one.pk for one in found[:ranked]]
+    assert newest("q=lots&type=academic") == []
 
 
 def test_a_page_of_a_search_holds_fewer(ada, bob, monkeypatch):
