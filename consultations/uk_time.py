@@ -3,7 +3,7 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from django.utils import dateformat
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 
 UK = ZoneInfo("Europe/London")
@@ -37,5 +37,7 @@ def in_words(moment):
     half = _("am") if local.hour < 12 else _("pm")
     return _("%(time)s UK time on %(day)s") % {
         "time": f"{hour}:{local:%M}{half}",
-        "day": dateformat.format(local, "l j F Y"),
+        "day": (
+            f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month]} {local.year}"
+        ),
     }

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models import Case, F, Q, Value, When
 
 from outbox import journal, kinds
 from outbox.models import OutgoingEmail, Phase, State
+from outbox.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -28,22 +28,58 @@ LOOK_UP_AFTER = timedelta(seconds=60)
 
 UNLEASED = {"phase": Phase.NONE, "lease": None, "lease_expires_at": None}
 
-# What is said for every email is said in SQL: Django takes five times as long to write
-# such a statement as PostgreSQL to do what it says.
-BEGIN_DATA = """
-    UPDATE outbox_outgoingemail SET phase = 'data'
-    WHERE id = %s AND lease = %s AND lease_expires_at > statement_timestamp() + %s
+CLAIM = """
+    UPDATE outbox_outgoingemail
+    SET state = 'sending', phase = 'prep', lease = %s,
+        lease_expires_at = statement_timestamp() + %s
+    WHERE id = ANY (ARRAY (
+        SELECT id FROM outbox_outgoingemail
+        WHERE state IN ('pending', 'retry') AND kind = ANY (%s)
+            AND next_attempt_at <= statement_timestamp()
+        ORDER BY is_bulk, next_attempt_at LIMIT %s
+        FOR UPDATE SKIP LOCKED
+    ))
+    RETURNING *, coalesce(expires_at <= statement_timestamp(), FALSE) AS is_expired,
+        NOT EXISTS (
+            SELECT FROM outbox_outgoingemail AS other
+            WHERE upper(other.to_email) = upper(outbox_outgoingemail.to_email)
+                AND other.kind = outbox_outgoingemail.kind
+                AND other.id <> outbox_outgoingemail.id
+                AND (other.sent_at > statement_timestamp() - interval '1 hour'
+                    OR other.sent_at IS NULL)
+        ) AS is_only_one
 """
-# Not waited for until it is on the disk: the next fence, or the server within a second, sees
-# to that. If the server crashes before, the email counts as one that may have left.
-HAS_LEFT = """
-    SET LOCAL synchronous_commit = off;
+BEGIN_DATA = Prepared(
+    "outbox_begin_data",
+    "uuid, uuid, interval",
+    """
+    UPDATE outbox_outgoingemail SET phase = 'data'
+    WHERE id = $1 AND lease = $2 AND lease_expires_at > statement_timestamp() + $3
+    """,
+)
+HAS_LEFT = Prepared(
+    "outbox_has_left",
+    "uuid, uuid, text",
+    """
     UPDATE outbox_outgoingemail
     SET state = 'sent', phase = '', lease = NULL, lease_expires_at = NULL,
         sent_at = statement_timestamp(), attempts = attempts + 1,
-        last_code = 250, last_error = '', relay_id = %s
-    WHERE id = %s AND lease = %s
-"""
+        last_code = 250, last_error = '', relay_id = $3
+    WHERE id = $1 AND lease = $2
+    """,
+    # Not waited for until it is on the disk: the next fence, or the server within a second,
+    # sees to that. If the server crashes before, the email counts as one that may have left.
+    first="SET LOCAL synchronous_commit = off; ",
+)
+SENT_THIS_HOUR = Prepared(
+    "outbox_sent_this_hour",
+    "text, text",
+    """
+    SELECT count(*) FROM outbox_outgoingemail
+    WHERE kind = $1 AND upper(to_email) = upper($2)
+        AND sent_at > statement_timestamp() - interval '1 hour'
+    """,
+)
 
 
 def recover_abandoned() -> int:
@@ -80,51 +116,38 @@ def is_held(kind: str, attempts: int) -> bool:
 
 
 def claim() -> list[OutgoingEmail]:
-    """Lease the next few due emails to the caller; each says whether it `is_expired`."""
-    lease = uuid.uuid4()
-    has_expired = ExpressionWrapper(
-        Q(expires_at__isnull=False, expires_at__lte=Now()), BooleanField()
-    )
+    """Lease the next few due emails to the caller.
+
+    Each says whether it `is_expired`, and whether it `is_only_one`: nothing else of its
+    kind has been sent to its address within an hour, or may be.
+    """
+    values = [uuid.uuid4(), LEASE, kinds.names(), BATCH]
     # Durable: inside somebody's transaction a claim would hold its row locks during SMTP.
     with transaction.atomic(durable=True):
-        emails = list(
-            OutgoingEmail.objects.due()
-            .filter(kind__in=kinds.names())
-            .annotate(is_expired=has_expired)
-            .order_by("is_bulk", "next_attempt_at")
-            .select_for_update(skip_locked=True)[:BATCH]
-        )
-        OutgoingEmail.objects.filter(pk__in=[email.pk for email in emails]).update(
-            state=State.SENDING,
-            phase=Phase.PREP,
-            lease=lease,
-            lease_expires_at=Now() + LEASE,
-        )
-    for email in emails:
-        email.lease = lease
-    return emails
+        emails = list(OutgoingEmail.objects.raw(CLAIM, values))
+    return sorted(emails, key=lambda email: (email.is_bulk, email.next_attempt_at))
+
+
+def sent_this_hour(email: OutgoingEmail) -> int:
+    """Return how many emails of this kind have left to this address within an hour."""
+    [count] = SENT_THIS_HOUR.row(email.kind, email.to_email)
+    return count
 
 
 def fence(email: OutgoingEmail) -> bool:
     """Record that DATA begins; False when too little of the lease is left to begin it."""
-    return _rows_of(BEGIN_DATA, email.pk, email.lease, FENCE) == 1
+    return BEGIN_DATA.rowcount(email.pk, email.lease, FENCE) == 1
 
 
 def settle_sent(email: OutgoingEmail, receipt: str) -> None:
     """Write that the relay took it, and end the lease."""
-    _insist(email, lambda: _rows_of(HAS_LEFT, receipt[:200], email.pk, email.lease))
+    _insist(email, lambda: HAS_LEFT.rowcount(email.pk, email.lease, receipt[:200]))
 
 
 def settle(email: OutgoingEmail, state: State, **values) -> None:
     """Write any other outcome of an attempt, and end the lease."""
     leased = OutgoingEmail.objects.filter(pk=email.pk, lease=email.lease)
     _insist(email, lambda: leased.update(**{"state": state, **UNLEASED, **values}))
-
-
-def _rows_of(statement, *values):
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount
 
 
 def _insist(email, write):

@@ -161,16 +161,11 @@ def _has_had_enough(email, kind):
     """Return whether its address has had as many of its kind this hour as it may.
 
     Asked before each email, because others may be sending to that address: each of them
-    can have one more on its way, no batch.
+    can have one more on its way, no batch. The only one to its address is such a one.
     """
-    if kind.per_hour is None:
+    if kind.per_hour is None or email.is_only_one:
         return False
-    sent = OutgoingEmail.objects.filter(
-        kind=kind.name,
-        to_email__iexact=email.to_email,
-        sent_at__gt=Now() - timedelta(hours=1),
-    )
-    return sent.count() >= kind.per_hour
+    return claims.sent_this_hour(email) >= kind.per_hour
 
 
 def _settle_counted(email, *, is_unsure=False, **said):

@@ -6,10 +6,11 @@ in text and HTML. Of its many ways to encode, these letters need two.
 
 import re
 import secrets
+from base64 import b64encode
 from dataclasses import dataclass
 from email import quoprimime
-from email.header import Header
 from email.utils import formataddr, formatdate, parseaddr
+from functools import cache
 
 from django.conf import settings
 from django.core.mail import BadHeaderError
@@ -23,6 +24,8 @@ NOT_IN_A_LINE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 LINE_BREAK = re.compile(r"\r\n?|\n")
 # What SMTP takes at least, in bytes.
 LINE_LENGTH = 998
+# In bytes, so that an encoded word and the name before it keep to a line of 76 characters.
+WORD_LENGTH = 39
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,10 @@ class Letter:
 def write(email: OutgoingEmail, message: Message) -> Letter:
     """Put a message in its envelope. BadHeaderError, UnicodeError: it cannot be written."""
     recipient = _in_ascii(email.to_email)
+    mailbox, sender = _of_us(settings.DEFAULT_FROM_EMAIL)
     headers = {
         "Subject": _one_line(message.subject),
-        "From": _mailbox(settings.DEFAULT_FROM_EMAIL),
+        "From": mailbox,
         "To": recipient,
         "Reply-To": ", ".join(map(_mailbox, message.reply_to)),
         **message.headers,
@@ -50,9 +54,12 @@ def write(email: OutgoingEmail, message: Message) -> Letter:
         "MIME-Version": "1.0",
     }
     head = "".join(_header(name, value) for name, value in headers.items() if value)
-    content = head.encode("ascii") + _body(message)
-    sender = _in_ascii(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
-    return Letter(sender, recipient, content)
+    return Letter(sender, recipient, head.encode("ascii") + _body(message))
+
+
+@cache
+def _of_us(text):
+    return _mailbox(text), _in_ascii(parseaddr(text)[1])
 
 
 def _mailbox(text):
@@ -69,8 +76,24 @@ def _on_one_line(value):
 def _header(name, value):
     _on_one_line(value)
     if not value.isascii():
-        value = Header(value, "utf-8", header_name=name).encode(linesep="\r\n")
+        value = "\r\n ".join(map(_encoded, _pieces(value)))
     return f"{name}: {value}\r\n"
+
+
+def _pieces(text):
+    """Yield the text in pieces of at most so many bytes."""
+    piece, room = "", WORD_LENGTH
+    for character in text:
+        length = len(character.encode())
+        if length > room:
+            yield piece
+            piece, room = "", WORD_LENGTH
+        piece, room = piece + character, room - length
+    yield piece
+
+
+def _encoded(word):
+    return f"=?utf-8?b?{b64encode(word.encode()).decode()}?="
 
 
 def _body(message):

@@ -19,10 +19,11 @@ from itertools import groupby
 
 from django.conf import settings
 from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template.loader import get_template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.translation import get_language
 
+from outbox import html
 from outbox.kinds import Message
 
 
@@ -69,14 +70,11 @@ def blocks(body: str) -> list[dict]:
 
 
 def _html(subject, body):
-    return render_to_string(
-        "outbox/email.html",
-        {
-            "subject": subject,
-            "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
-            "blocks": blocks(body),
-            "language": get_language() or settings.LANGUAGE_CODE,
-        },
+    return html.page(
+        blocks(body),
+        subject=subject,
+        sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
+        language=get_language() or settings.LANGUAGE_CODE,
     )
 
 

@@ -147,7 +147,7 @@ class Relay:
 
     def _converse(self, letter, fence):
         self._begin(letter.sender)
-        self._ask("rcpt", self._connection.rcpt, letter.recipient)
+        self._command("rcpt", f"TO:<{letter.recipient}>")
         if not fence():
             raise LeaseLost
         return self._ask("data", self._connection.data, letter.content)
@@ -168,8 +168,11 @@ class Relay:
 
     def _mail(self, sender):
         is_8bit = self._connection.has_extn("8bitmime")
-        options = ["body=8bitmime"] if is_8bit else []
-        self._ask("mail", self._connection.mail, sender, options)
+        self._command("mail", f"FROM:<{sender}>{' body=8bitmime' if is_8bit else ''}")
+
+    def _command(self, name, arguments):
+        # smtplib's own commands parse the address first, as if a name stood before it.
+        self._ask(name, self._connection.docmd, name, arguments)
 
     def _ask(self, step, command, *args) -> str:
         """Give one command and return the text of a 2xx answer."""

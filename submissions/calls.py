@@ -1,8 +1,8 @@
 """Calls as this process read them last: what is asked is the same for all who answer.
 
-The database gives a call another edition with each change to its texts, sections, questions
-or principles, whoever makes it; a draft is read together with the edition that its call has
-now. So what is kept here cannot go stale: docs/decisions/0034.
+The database gives a call another edition with each change to its texts, sections, questions,
+principles or wordings of emails, whoever makes it; a draft is read together with the edition
+that its call has now. So what is kept here cannot go stale: docs/decisions/0034.
 """
 
 from copy import copy
@@ -13,9 +13,9 @@ _kept: dict[int, Consultation] = {}
 
 
 def read(pk, edition):
-    """Return a call in this edition, with all that it asks; no query, mostly.
+    """Return a call in this edition, with all that it asks and writes; no query, mostly.
 
-    Sections, questions and principles are everybody's: they are never changed in memory.
+    What it has is everybody's, as its sections and wordings: never changed in memory.
     """
     call = _kept.get(pk)
     if call is None or call.edition != edition:
@@ -44,7 +44,8 @@ def questions_of(submission):
 
 def _from_database(pk):
     asked = ["sections__questions", "principles__versions__sentences"]
-    call = Consultation.objects.prefetch_related(*asked).get(pk=pk)
+    calls = Consultation.objects.prefetch_related(*asked, "email_wordings")
+    call = calls.get(pk=pk)
     # Else it was changed between two of these queries: good enough for one page.
     if Consultation.objects.filter(pk=pk, edition=call.edition).exists():
         _kept[pk] = call

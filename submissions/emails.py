@@ -8,6 +8,7 @@ from functools import wraps
 from django.conf import settings
 from django.core import signing
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,8 @@ from consultations.uk_time import in_words
 from outbox import messages
 from outbox.kinds import URGENT, Kind, register
 
-from . import journey
+from . import calls, journey
+from .compiled import compiled
 from .email_wordings import LETTERS, about_person, compose, sample_message
 from .models import Invitation, LateRequest, ResumeLink, Submission, hash_of
 
@@ -62,14 +64,21 @@ def _submission_of(email):
 
 
 def load_submissions(emails):
-    """Fetch what these emails are about, its calls and their wordings: three queries.
-
-    Each call comes once: all of its text with every submission would be most of the work.
-    """
-    submissions = Submission.objects.prefetch_related("consultation__email_wordings")
-    found = submissions.in_bulk({email.context["submission"] for email in emails})
+    """Fetch what these emails are about in one query, with calls that are in memory."""
+    wanted = [email.context["submission"] for email in emails]
+    found = {submission.pk: submission for submission in _with_edition(wanted)}
+    for submission in found.values():
+        submission.consultation = calls.read(
+            submission.consultation_id, submission.edition
+        )
     for email in emails:
         email.submission = found.get(email.context["submission"])
+
+
+@compiled
+def _with_edition(pks):
+    wanted = RawSQL("SELECT unnest(%s)", pks.params)
+    return Submission.objects.with_edition().filter(pk__in=wanted)
 
 
 @to_respondent

@@ -86,6 +86,18 @@ def test_subject_is_one_line_of_at_most_150_characters(letter, subject, expected
     assert max(map(len, written.content.split(b"\r\n"))) <= 998
 
 
+@pytest.mark.parametrize(
+    "subject",
+    ["é" * 150, "–" * 100, "a – b " * 25, "🙂" * 60],
+    ids=["accents", "dashes", "words", "emoji"],
+)
+def test_lines_of_an_encoded_subject_have_at_most_76_characters(letter, subject):
+    head, _, _body = letter(subject).content.partition(b"\r\nFrom:")
+
+    assert max(map(len, head.split(b"\r\n"))) <= 76
+    assert read(letter(subject))["Subject"] == subject.strip()
+
+
 def test_foreign_domain_is_punycode_on_the_wire_and_as_typed_in_the_table(
     write, smtp_sink
 ):

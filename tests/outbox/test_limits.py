@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from outbox import claims
 from outbox.delivery import Batch, deliver_due
@@ -60,12 +61,24 @@ def test_workers_that_claimed_together_send_no_more_than_one(write, link, smtp_s
     assert states().count(State.CANCELLED) == 2 * claims.BATCH - 2
 
 
+def test_the_only_one_to_its_address_is_not_counted(write, link, smtp_sink):
+    for name in ("ann", "bob", "cleo"):
+        write("link", to=f"{name}@example.org")
+    write("note", to="ann@example.org")
+
+    with CaptureQueriesContext(connection) as queries:
+        assert deliver_due() == 4
+
+    asked = [query["sql"] for query in queries]
+    assert not [sql for sql in asked if "EXECUTE outbox_sent_this_hour" in sql]
+
+
 def test_database_trouble_while_counting_strands_nothing(write, link, smtp_sink):
     for _ in range(3):
         write("link")
 
     def trouble(execute, sql, *args):
-        if "COUNT(" in sql:
+        if "EXECUTE outbox_sent_this_hour" in sql:
             raise OperationalError("canceling statement due to statement timeout")
         return execute(sql, *args)
 

@@ -24,6 +24,10 @@ CHANGES = {
     "a question less": "DELETE FROM consultations_question WHERE code = '5.1'",
     "a principle": "UPDATE principles_principle SET title = 'Other' WHERE number = 1",
     "a version": "UPDATE principles_principleversion SET number = 7",
+    "a wording": "INSERT INTO submissions_emailwording"
+    " (consultation_id, letter, number, subject, body, written_at)"
+    " SELECT id, 'acknowledgement', 1, 'Thank you', 'We have it.', now()"
+    " FROM consultations_consultation",
     "a sentence": "UPDATE principles_sentence SET text = 'Other.' WHERE number = 1",
 }
 
