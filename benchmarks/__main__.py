@@ -16,7 +16,7 @@ from .comparing import Report
 
 # Each module has `measure(report, quick)`, and says in its docstring what it does.
 PARTS = {
-    "exports": "exports",
+    "exports": "exports.exports",
     "peers": "beside.peers",
     "journey_requests": "requests.journey_requests",
     "search": "staff.search",

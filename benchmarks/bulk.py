@@ -4,10 +4,12 @@
 so that a time can be divided by their number.
 """
 
+import datetime as dt
 import math
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.utils import timezone
 from psycopg2.extras import execute_values
 
 from consultations.models import Question
@@ -21,18 +23,32 @@ POOL = 20_000
 # One in so many begins like a formula.
 FORMULAS = 100
 TEXTS = 30
+# As in a call that 100,000 begin within six weeks, one after the other.
+OPEN = dt.timedelta(weeks=6)
+EVERY = OPEN / 100_000
+# They send within minutes or days: one in six takes less than half an hour, one in six
+# more than a day.
+MEDIAN, SPREAD, LONGEST = dt.timedelta(hours=4), 2, dt.timedelta(weeks=2)
 POOL_TABLE = "CREATE TEMPORARY TABLE bulk_pool (number integer PRIMARY KEY, text text)"
 # Neighbours say different things.
 TEXT = (
-    "SELECT text FROM bulk_pool WHERE number = (s.id * 31 + {place} * 7919) %% %(pool)s"
+    "SELECT text FROM bulk_pool"
+    " WHERE number = (s.id * 31 + said.about * 7919) %% %(pool)s"
 )
+# In the order of writing: fifty seconds for each text, while others write theirs.
+WRITTEN = f"""
+    SELECT s.id, said.about, ({TEXT}) FROM submissions_submission s
+    CROSS JOIN unnest(%(about)s) WITH ORDINALITY said (about, number)
+    WHERE s.id BETWEEN %(first)s AND %(last)s ORDER BY s.id + 1.4 * said.number
+"""
 
 
 def fill(call, count, *, length=270):
     """Make so many submissions, each with 30 texts of `length` characters.
 
-    That is an answer to each of its 27 questions and a comment on three principles. They
-    have no search documents. The database has fresh statistics afterwards.
+    That is an answer to each of its 27 questions and a comment on three principles, written
+    while others wrote theirs. They have no search documents. The database has fresh
+    statistics afterwards.
     """
     maker = Maker(call, "bulk")
     with in_bulk() as cursor:
@@ -69,12 +85,13 @@ def pool(maker, length):
 
 
 def sent(maker, count):
+    """Make so many who begin one after the other, and send when they are done."""
     submissions = [maker.submission() for _ in range(count)]
+    opened = timezone.now() - OPEN - LONGEST
     for submission in submissions:
-        submission.reference, submission.submitted_at = (
-            maker.reference(),
-            maker.moment(),
-        )
+        took = min(LONGEST, MEDIAN * maker.random.lognormvariate(0, SPREAD))
+        submission.submitted_at = opened + maker.made * EVERY + took
+        submission.reference = maker.reference()
     return Submission.objects.bulk_create(submissions, batch_size=1_000)
 
 
@@ -83,25 +100,26 @@ def say(cursor, call, submissions):
     versions = PrincipleVersion.objects.current(call)
     questions = list(questions.values_list("pk", flat=True))
     versions = list(versions.values_list("pk", flat=True))[: TEXTS - len(questions)]
-    chosen = {
-        "pool": POOL,
-        "first": submissions[0].pk,
-        "last": submissions[-1].pk,
-        "questions": questions,
-        "versions": versions,
-    }
+    these = {"pool": POOL, "first": submissions[0].pk, "last": submissions[-1].pk}
     cursor.execute(
         "INSERT INTO submissions_answer (submission_id, question_id, text, confidence)"
-        f" SELECT s.id, q, ({TEXT.format(place='q')}), 'publish'"
-        " FROM submissions_submission s CROSS JOIN unnest(%(questions)s) q"
-        " WHERE s.id BETWEEN %(first)s AND %(last)s ORDER BY s.id, q",
-        chosen,
+        f" SELECT *, 'publish' FROM ({WRITTEN}) written",
+        these | {"about": questions},
     )
     cursor.execute(
         "INSERT INTO submissions_principlecomment"
-        " (submission_id, version_id, stance, comment, confidence)"
-        f" SELECT s.id, v, 'agree', ({TEXT.format(place='v')}), 'publish'"
-        " FROM submissions_submission s CROSS JOIN unnest(%(versions)s) v"
-        " WHERE s.id BETWEEN %(first)s AND %(last)s ORDER BY s.id, v",
-        chosen,
+        " (submission_id, version_id, comment, stance, confidence)"
+        f" SELECT *, 'agree', 'publish' FROM ({WRITTEN}) written",
+        these | {"about": versions},
     )
+
+
+def send_in_any_order(call):
+    """Have all been sent at moments that say nothing about when they were written."""
+    with in_bulk() as cursor:
+        cursor.execute(
+            "UPDATE submissions_submission SET submitted_at = now() - random() * %s"
+            " WHERE consultation_id = %s AND submitted_at IS NOT NULL",
+            [OPEN, call.pk],
+        )
+        cursor.execute("VACUUM ANALYZE")

@@ -7,13 +7,13 @@ import psutil
 
 
 def family(*pids):
-    """Return these processes and all that descend from them."""
+    """Return these processes and all that descend from them, each once."""
     found = []
     for pid in pids:
         with suppress(psutil.NoSuchProcess):
             process = psutil.Process(pid)
             found += [process, *process.children(recursive=True)]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def cpu_seconds(*pids):

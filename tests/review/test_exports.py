@@ -425,6 +425,21 @@ def test_what_holds_for_an_export_holds_no_longer_than_it(consultation):
     )
 
 
+def test_what_a_page_holds_is_found_by_indexes(consultation):
+    make_sent(consultation)
+    table = OneRowASubmission(consultation)
+    with connection.cursor() as cursor:
+        # So that it knows how little there is to read.
+        cursor.execute("ANALYZE")
+
+    with reading.one_moment(), connection.cursor() as cursor:
+        next(reading.pages(Submission.objects.all(), consultation))
+        cursor.execute("EXPLAIN " + reading.in_full(table.query))
+        plan = [line for (line,) in cursor.fetchall()]
+
+    assert [line for line in plan if "Seq Scan on submissions_" in line] == []
+
+
 def add_all(writer):
     with reading.one_moment():
         for page in reading.pages(Submission.objects.all(), Consultation.objects.get()):
