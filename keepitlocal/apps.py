@@ -1,8 +1,10 @@
 import math
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import trans_real
 
 from . import patience
 
@@ -16,8 +18,20 @@ class KeepItLocalConfig(AppConfig):
         from . import celery  # noqa: F401, PLC0415
         from .watching import listening  # noqa: F401, PLC0415
 
+        forget_empty_catalogues()
         pre_migrate.connect(let_statements_take_long)
         post_migrate.connect(bound_statements_again)
+
+
+def forget_empty_catalogues():
+    """Leave out what gettext would look through for each of our own texts.
+
+    Below English as the British write it stands the English catalogue of each app, which
+    holds nothing: what is translated is already English.
+    """
+    english = trans_real.translation(settings.LANGUAGE_CODE)
+    while english._fallback and len(english._fallback._catalog) <= 1:
+        english._fallback = english._fallback._fallback
 
 
 def let_statements_take_long(using, **kwargs):

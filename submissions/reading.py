@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from consultations.models import PastWording, Question, Section
 from principles.models import PrincipleVersion, Sentence
@@ -28,6 +29,14 @@ class ReadQuestion:
     @property
     def text(self):
         return self.answer.text if self.answer else ""
+
+    @property
+    def anchor(self):
+        return f"id_answer-{self.question.slug}"
+
+    @property
+    def in_words(self):
+        return f"{gettext('your answer to question')} {self.question.code}"
 
     @property
     def is_kept_back(self):
@@ -66,6 +75,15 @@ class ReadPrinciple:
     comment: PrincipleComment | None
     sentences: list[ReadSentence]
     items: list[EvidenceItem]
+
+    @property
+    def anchor(self):
+        return f"id_stance-{self.version.principle.number}-v{self.version.number}"
+
+    @property
+    def in_words(self):
+        number = self.version.principle.number
+        return f"{gettext('your comment on principle')} {number}"
 
     @property
     def has_something(self):

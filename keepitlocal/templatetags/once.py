@@ -1,0 +1,41 @@
+"""Draws what is the same on many pages once."""
+
+from django import template
+from django.template.base import token_kwargs
+from django.utils.translation import get_language
+
+register = template.Library()
+
+# Of one tag. More than there are calls.
+MOST = 200
+
+
+@register.tag
+def once(parser, token):
+    """Draw what is inside once for each language and for each of these values.
+
+    {% once slug=consultation.slug %}…{{ slug }}…{% endonce %}
+
+    Nothing else of the page can be used inside, so that nothing of one page can get into
+    another.
+    """
+    given = token_kwargs(token.split_contents()[1:], parser)
+    nodes = parser.parse(("endonce",))
+    parser.delete_first_token()
+    return Once(nodes, given)
+
+
+class Once(template.Node):
+    # The template is kept by its loader, and this with it.
+    def __init__(self, nodes, given):
+        self.nodes, self.given = nodes, given
+        self.drawn = {}
+
+    def render(self, context):
+        values = {name: one.resolve(context) for name, one in self.given.items()}
+        drawn_for = (get_language(), *values.values())
+        if drawn_for not in self.drawn:
+            if len(self.drawn) >= MOST:
+                self.drawn.clear()
+            self.drawn[drawn_for] = self.nodes.render(context.new(values))
+        return self.drawn[drawn_for]
