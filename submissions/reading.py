@@ -36,7 +36,9 @@ class ReadQuestion:
 
     @property
     def in_words(self):
-        return f"{gettext('your answer to question')} {self.question.code}"
+        return gettext("your answer to question %(code)s") % {
+            "code": self.question.code
+        }
 
     @property
     def is_kept_back(self):
@@ -82,8 +84,9 @@ class ReadPrinciple:
 
     @property
     def in_words(self):
-        number = self.version.principle.number
-        return f"{gettext('your comment on principle')} {number}"
+        return gettext("your comment on principle %(number)s") % {
+            "number": self.version.principle.number
+        }
 
     @property
     def has_something(self):
