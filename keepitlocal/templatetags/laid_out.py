@@ -51,21 +51,23 @@ def _remembered(field):
         conditional_escape(field.label),
         conditional_escape(field.help_text),
     )
-    if drawn_from not in _frames and not _remember(field, drawn_from):
+    # Another thread may clear them at any moment.
+    frame = _frames.get(drawn_from) or _remember(field, drawn_from)
+    if frame is None:
         return None
-    before, after = _frames[drawn_from]
+    before, after = frame
     return mark_safe(f"{before}{field}{after}")  # noqa: S308
 
 
 def _remember(field, drawn_from):
-    """Keep what crispy-forms draws around the widget; return whether that was found.
+    """Keep and return what crispy-forms draws before and behind the widget, or None.
 
     Nobody's words are outside of the widget, and no text can look like one: it is escaped.
     """
     around = as_crispy_field(field).split(str(field))
     if len(around) != 2:
-        return False
+        return None
     if len(_frames) >= MOST:
         _frames.clear()
     _frames[drawn_from] = around
-    return True
+    return around

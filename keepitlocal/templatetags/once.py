@@ -34,8 +34,11 @@ class Once(template.Node):
     def render(self, context):
         values = {name: one.resolve(context) for name, one in self.given.items()}
         drawn_for = (get_language(), *values.values())
-        if drawn_for not in self.drawn:
+        # Another thread may clear them at any moment.
+        drawn = self.drawn.get(drawn_for)
+        if drawn is None:
+            drawn = self.nodes.render(context.new(values))
             if len(self.drawn) >= MOST:
                 self.drawn.clear()
-            self.drawn[drawn_for] = self.nodes.render(context.new(values))
-        return self.drawn[drawn_for]
+            self.drawn[drawn_for] = drawn
+        return drawn
