@@ -43,6 +43,14 @@ WRITTEN = f"""
 """
 
 
+# One respondent in so many keeps an answer back.
+KEEPS_BACK = 10
+CONFIDENCE = f"""
+    CASE WHEN by %% {KEEPS_BACK} = 0 AND about = %(kept_back)s
+    THEN 'locality-only' ELSE 'publish' END
+"""
+
+
 def fill(call, count, *, length=270):
     """Make so many submissions, each with 30 texts of `length` characters.
 
@@ -103,8 +111,8 @@ def say(cursor, call, submissions):
     these = {"pool": POOL, "first": submissions[0].pk, "last": submissions[-1].pk}
     cursor.execute(
         "INSERT INTO submissions_answer (submission_id, question_id, text, confidence)"
-        f" SELECT *, 'publish' FROM ({WRITTEN}) written",
-        these | {"about": questions},
+        f" SELECT *, {CONFIDENCE} FROM ({WRITTEN}) written (by, about, text)",
+        these | {"about": questions, "kept_back": questions[0]},
     )
     cursor.execute(
         "INSERT INTO submissions_principlecomment"
@@ -112,6 +120,15 @@ def say(cursor, call, submissions):
         f" SELECT *, 'agree', 'publish' FROM ({WRITTEN}) written",
         these | {"about": versions},
     )
+
+
+def keep_back_one_in_ten():
+    """Have one answer in ten be for Locality only, so that nearly all keep something back."""
+    with in_bulk() as cursor:
+        cursor.execute(
+            "UPDATE submissions_answer SET confidence = 'locality-only' WHERE id % 10 = 0"
+        )
+        cursor.execute("VACUUM ANALYZE submissions_answer")
 
 
 def send_in_any_order(call):

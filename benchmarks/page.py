@@ -19,6 +19,8 @@ FIGURES_HEAD = [
     "| figure | median | rounds: spread | to reach |",
     "|---|---|---|---|",
 ]
+# A part with more targets than that has those that it misses at a glance.
+MANY = 12
 SUMMARY_HEAD = [
     "| part | work | measured | to reach |",
     "|---|---|---|---|",
@@ -43,15 +45,17 @@ def _filled(place, found):
 
 
 def _in_summary(report, _about):
-    """Yield a row for each thing that is to reach something."""
-    for one in report.comparisons:
-        if one.to_reach:
-            value = f"{as_number(one.value)} × {one.reference}"
-            yield f"| {report.name} | {one.work} | {value} | {_to_reach(one)} |"
-    for one in report.figures:
-        if one.to_reach:
-            value = f"{as_number(one.value)} {one.unit}"
-            yield f"| {report.name} | {one.work} | {value} | {_to_reach(one)} |"
+    """Yield a row for each thing that is to reach something; of many, for those that miss."""
+    measured = [*report.comparisons, *report.figures]
+    targets = [one for one in measured if one.to_reach]
+    missed = [one for one in targets if not one.to_reach.is_reached(one.value)]
+    for one in targets if len(targets) <= MANY else missed:
+        beside = f"× {one.reference}" if one in report.comparisons else one.unit
+        value = f"{as_number(one.value)} {beside}"
+        yield f"| {report.name} | {one.work} | {value} | {_to_reach(one)} |"
+    if len(targets) > MANY:
+        reached = len(targets) - len(missed)
+        yield f"| {report.name} | all its rows | {reached} of {len(targets)} reached | |"
 
 
 def _part(report, about):

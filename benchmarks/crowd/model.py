@@ -21,6 +21,7 @@ SIZES = [1_000, 10_000, 100_000, 1_000_000]
 # How often somebody does each thing of costs.STEPS that evening. Most of what they write
 # they write there, for 25 minutes all in all, and it is saved every ten seconds.
 TIMES = dict(zip(STEPS, [1, 1, 6, 150, 6, 2, 0.5, 0.3, 1], strict=True))
+SAVES = sum(times for step, times in TIMES.items() if step.name.startswith("save"))
 EMAILS = 1.3
 MINUTES_THERE = 90
 
@@ -35,9 +36,9 @@ IN_USE = 0.5
 CORES = 8
 MOST_CONNECTIONS = 300
 # Of gunicorn, as deploy/gunicorn.conf.py has it, and of the worker.
-PROCESSES_A_CORE, WORKERS_A_CORE = 2, 2
-# Measured with `load`: gunicorn's processes share little.
-MEGABYTES_A_PROCESS = 95
+MORE_PROCESSES_THAN_CORES, WORKERS_A_CORE = 1, 2
+# Measured with `load`: three and their master hold 240.
+MEGABYTES_A_PROCESS = 80
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class Needs:
 
     @property
     def processes(self):
-        return PROCESSES_A_CORE * math.ceil(self.cores["web"]) + 1
+        more = MORE_PROCESSES_THAN_CORES * math.ceil(self.cores["web"] / CORES)
+        return math.ceil(self.cores["web"]) + more
 
     @property
     def connections(self):
@@ -139,7 +141,7 @@ def table(needs):
         "a pooler before it": lambda one: (
             "yes" if one.connections > MOST_CONNECTIONS else "no"
         ),
-        "saved a second": lambda one: one.rate * sum(TIMES.values()),
+        "saved a second": lambda one: one.rate * SAVES,
         "emails a second": lambda one: one.rate * EMAILS,
         "log of PostgreSQL that evening, GB": lambda one: one.log,
         "disk of PostgreSQL for it, GB": lambda one: one.disk,
