@@ -63,13 +63,17 @@ def _locked(pk):
 
 
 def refuse_closed(draft):
-    """Raise ConsultationClosed for a locked draft that may not be sent.
-
-    Who waited for the lock is not late by that; nor closed by a deadline that was put
-    off meanwhile.
-    """
-    if not (draft.was_accepted or draft.is_accepted_now()):
+    """Raise ConsultationClosed for a locked draft that may not be sent."""
+    if not _is_accepted(draft):
         raise ConsultationClosed
+
+
+def _is_accepted(draft):
+    """Whether it may be sent: who waited for the lock is not late by that.
+
+    Nor closed out when a deadline was put off meanwhile.
+    """
+    return draft.was_accepted or draft.is_accepted_now()
 
 
 @contextmanager
@@ -86,7 +90,7 @@ def open_draft(submission):
         if submission.guest:
             _note_saved(submission.guest, draft.saved_at)
         yield draft
-    if not (draft.was_accepted or draft.is_accepted_now()):
+    if not _is_accepted(draft):
         raise KeptAfterClosing
 
 

@@ -53,9 +53,12 @@ def submit(submission, *, signed_off_by=""):
             draft.save(
                 update_fields=["reference", "submitted_at", "is_late", "privacy_notice"]
             )
-            sent_at = draft.submitted_at
             keep_revision(
-                draft, read=read, sent_from=draft.key, sent_at=sent_at, number=1
+                draft,
+                read=read,
+                sent_from=draft.key,
+                sent_at=draft.submitted_at,
+                number=1,
             )
             tell(draft, emails.ACKNOWLEDGEMENT)
             return draft
