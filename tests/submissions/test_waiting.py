@@ -26,19 +26,19 @@ def draft(consultation):
 
 
 @contextmanager
-def sending_while_locked(draft, lock):
+def sending_while_locked(draft, lock, send=services.submit):
     """Send while another holds the row; in the block the sending waits. Gives its future."""
 
-    def send():
+    def try_to_send():
         try:
-            return services.submit(Submission.objects.get(pk=draft.pk))
+            return send(Submission.objects.get(pk=draft.pk))
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as tab:
         with transaction.atomic():
             Submission.objects.select_for_update().get(pk=lock.pk)
-            sent = tab.submit(send)
+            sent = tab.submit(try_to_send)
             time.sleep(0.5)
             yield sent
             # Longer than the call was closed for when it was closed meanwhile.
@@ -82,6 +82,21 @@ def test_a_deadline_put_off_while_one_waits_holds(consultation, draft):
         Consultation.objects.filter(pk=consultation.pk).update(closes_at=later)
 
     assert sent.result().is_submitted
+
+
+def test_nor_is_what_is_saved_then_kept_only_for_later(consultation, draft):
+    close(consultation, dt.timedelta(hours=1))
+
+    def save(submission):
+        with services.open_draft(submission) as locked:
+            return locked.pk
+
+    with sending_while_locked(draft, draft, save) as saved:
+        later = timezone.now() + dt.timedelta(days=1)
+        Consultation.objects.filter(pk=consultation.pk).update(closes_at=later)
+
+    # Else KeptAfterClosing.
+    assert saved.result() == draft.pk
 
 
 def test_what_is_closed_stays_closed_for_who_waits(consultation, draft):
