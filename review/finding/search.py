@@ -8,9 +8,9 @@ import json
 import re
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import F, Q, Value
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,12 +25,23 @@ LONGEST = 500
 SHORTEST_PART = 3
 # A phrase and a word to leave out are parts of nothing.
 OPERATOR = re.compile(r'"|(?:^|\s)-')
-# Shares of all documents. So many hold what is frequent that the newest of them are found
-# by walking: where one in a hundred does, a hundred vectors are read for each that is
-# found, and all of them are gathered sooner, by the index.
-FREQUENT = 0.05
-# Of those that hold what is not rare, the newest are looked for among the newest of all.
+# What more hold is walked to, from the newest: a vector is read for each that is passed, and
+# where one in a hundred holds it these are a hundred for each that is found.
+GATHERED_AT_MOST = 25_000
+# Of what at least this share of all hold, the newest are looked for among the newest of all.
 RARE = 0.01
+# So many documents are drawn, by the page, to see how many hold what is searched for.
+SAMPLE = 500
+SAMPLED = """
+    SELECT avg((words @@ websearch_to_tsquery(%s, %s) OR who LIKE %s)::integer)
+    FROM review_searchdocument TABLESAMPLE SYSTEM (%s) REPEATABLE (0)
+"""
+# Long ones have no advantage.
+RANKED = """
+    SELECT submission_id FROM unnest(%s::bigint[]) WITH ORDINALITY AS given (id, number)
+    JOIN review_searchdocument ON submission_id = id
+    ORDER BY ts_rank(words, websearch_to_tsquery(%s, %s), 1) DESC, number
+"""
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,11 @@ class Asked(Option):
         """The part as LIKE takes it; None is like nothing."""
         escaped = re.sub(r"([\\%_])", r"\\\1", self.part)
         return f"%{escaped}%" if self.has_part else None
+
+    @property
+    def is_phrase(self):
+        """Whether words are to stand beside one another, which no index says."""
+        return "<" in self.query
 
     @property
     def stems(self):
@@ -119,10 +135,34 @@ def holding(asked):
     return found
 
 
-def share_of(asked):
-    """Return about which share of all hold it, as the database expects."""
-    holding_it = expected(SearchDocument.objects.filter(words=query_of(asked)))
-    return holding_it / max(1, expected(SearchDocument.objects.all()))
+def about(asked, many):
+    """Return about how many hold it, as the database expects.
+
+    It takes words for strangers, which stand together by chance. So where it expects many, a
+    sample is to find at least half of them, or it is the sample that tells.
+    """
+    holding = Q(words=query_of(asked))
+    if asked.has_part:
+        holding |= Q(who__contains=asked.part)
+    number = expected(SearchDocument.objects.filter(holding))
+    if number < many:
+        return number
+    sampled = _sampled(asked)
+    return number if 2 * sampled >= number else sampled
+
+
+def _sampled(asked):
+    documents = number_of_documents()
+    percent = min(100, 100 * SAMPLE / documents)
+    with connection.cursor() as cursor:
+        cursor.execute(SAMPLED, [CONFIG, asked.value, asked.pattern or "", percent])
+        [share] = cursor.fetchone()
+    return round(documents * (share or 0))
+
+
+def number_of_documents():
+    """Return about how many there are."""
+    return max(1, expected(SearchDocument.objects.all()))
 
 
 def expected(queryset):
@@ -139,13 +179,20 @@ def ids_of(asked, at_most):
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def newest_of(asked, share, submissions, number):
+def is_gathered(asked, holding):
+    """Whether the index gives all that hold it sooner than a walk comes to enough of them."""
+    return holding <= GATHERED_AT_MOST and not asked.is_phrase
+
+
+def newest_of(asked, holding, submissions, number):
     """Return the ids of so many of the newest that a search finds, or None.
 
-    None where it would look among too many of the newest submissions, or finds too few
-    among them: then each that it finds is to be looked up, to know when it was sent.
+    `holding` is about how many it finds. None where these are too many to gather, or it would
+    look among too many of the newest submissions, or finds too few among them: then each
+    that it finds is to be looked up, to know when it was sent.
     """
-    if not RARE <= share < FREQUENT:
+    share = holding / number_of_documents()
+    if share < RARE or not is_gathered(asked, holding):
         return None
     newest_first = submissions.order_by("-submitted_at", "-pk")
     recent = newest_first.values("pk", "submitted_at")[: round(2 * number / share)]
@@ -163,13 +210,20 @@ def newest_of(asked, share, submissions, number):
 
 def among(ids):
     """Return a Q that holds for these; the database knows from it how many they are."""
-    return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [ids]))
+    return Q(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [_as_array(ids)]))
+
+
+def _as_array(ids):
+    """Return numbers as a text: to read one number after the other takes twice as long."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 def query_of(asked):
     return SearchQuery(asked.value, config=CONFIG, search_type="websearch")
 
 
-def rank_of(asked):
-    """Return how well a submission answers; long ones have no advantage."""
-    return SearchRank(F("search__words"), query_of(asked), normalization=Value(1))
+def ranked(asked, ids):
+    """Return these ids, the best answer first; of equal ones that which stood first."""
+    with connection.cursor() as cursor:
+        cursor.execute(RANKED, [_as_array(ids), CONFIG, asked.value])
+        return [pk for (pk,) in cursor.fetchall()]

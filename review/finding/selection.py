@@ -31,6 +31,9 @@ LONGEST_SLUG = 80
 # A search that finds more is not counted, but for the few that other groups leave of it.
 COUNTED_AT_MOST = 5_000
 LARGE_COUNTED_AT_MOST = 1_000
+# Where a search is expected to find so many, nobody looks whether it finds 5,000; fewer are
+# gathered once, and looked up from then on.
+SURELY_LARGE = 10_000
 SORTS = {
     "relevance": gettext_lazy("Best match first"),
     "newest": gettext_lazy("Newest first"),
@@ -140,12 +143,13 @@ class Selection:
     @cached_property
     def _conditions_of_list(self):
         """Return the conditions: the list asks several times, and searches once."""
-        if not self.is_large:
-            among = {"q": search.among(self._found)} if self.asked else {}
-            return self.conditions | among
-        if self._share >= search.FREQUENT:
-            return self.conditions | {"q": search.holding(self.asked)}
-        return self.conditions
+        if not self.asked:
+            return self.conditions
+        if not self._is_surely_large and len(self._found) <= SURELY_LARGE:
+            return self.conditions | {"q": search.among(self._found)}
+        if search.is_gathered(self.asked, self._about):
+            return self.conditions
+        return self.conditions | {"q": search.holding(self.asked)}
 
     def newest(self, number):
         """Return the ids of so many of the newest that a search finds."""
@@ -153,22 +157,30 @@ class Selection:
         if self.is_large:
             others = [q for name, q in self.conditions.items() if name != "q"]
             among = self._narrowed(others)
-            ids = search.newest_of(self.asked, self._share, among, number)
+            ids = search.newest_of(self.asked, self._about, among, number)
         newest = self.listed.order_by("-submitted_at", "-pk")
         return ids or list(newest.values_list("pk", flat=True)[:number])
 
     @cached_property
-    def _share(self):
-        return search.share_of(self.asked)
+    def _about(self):
+        """About how many a search finds."""
+        return search.about(self.asked, SURELY_LARGE)
+
+    @property
+    def _is_surely_large(self):
+        return self._about >= SURELY_LARGE
 
     @cached_property
     def _found(self):
-        return search.ids_of(self.asked, COUNTED_AT_MOST + 1)
+        """The ids of all that a search finds, or of more than are looked up."""
+        return search.ids_of(self.asked, SURELY_LARGE + 1)
 
     @property
     def is_large(self):
         """Whether it searches for what so many hold that they are not counted."""
-        return bool(self.asked) and len(self._found) > COUNTED_AT_MOST
+        if not self.asked:
+            return False
+        return self._is_surely_large or len(self._found) > COUNTED_AT_MOST
 
     def _narrowed(self, conditions):
         found = Submission.objects.submitted()
@@ -176,7 +188,7 @@ class Selection:
             found = found.filter(condition)
         return found
 
-    @property
+    @cached_property
     def query_string(self):
         """Return the filter and the order as an address has them, "" for neither."""
         return self._address(self.chosen)
@@ -264,10 +276,10 @@ class Selection:
         return bounded.count_of(self.listed)
 
     def _about_how_many(self):
+        if self.chosen.keys() == {"q"}:
+            return max(COUNTED_AT_MOST + 1, self._about)
         holding = self.conditions | {"q": search.holding(self.asked)}
         expected = search.expected(self._narrowed(holding.values()))
-        if self.chosen.keys() == {"q"}:
-            return max(COUNTED_AT_MOST + 1, expected)
         found = self.listed.order_by()
         some = found.values("pk")[: LARGE_COUNTED_AT_MOST + 1].count()
         return some if some <= LARGE_COUNTED_AT_MOST else max(some, expected)

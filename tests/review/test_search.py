@@ -258,11 +258,13 @@ def test_a_search_narrows_exports_and_charts_like_the_list(ada, bob):
     assert (selection.count, selection.is_counted) == (1, True)
 
 
-@pytest.mark.parametrize("frequent", [0, 2], ids=["walked to", "gathered"])
+@pytest.mark.parametrize("at_most", [0, 9], ids=["walked to", "gathered"])
+@pytest.mark.parametrize("surely", [0, 9], ids=["expected", "found"])
 def test_a_search_that_finds_very_many_is_listed_and_estimated(
-    consultation, monkeypatch, frequent
+    consultation, monkeypatch, at_most, surely
 ):
-    monkeypatch.setattr("review.finding.search.FREQUENT", frequent)
+    monkeypatch.setattr("review.finding.search.GATHERED_AT_MOST", at_most)
+    monkeypatch.setattr("review.finding.selection.SURELY_LARGE", surely)
     monkeypatch.setattr("review.finding.selection.COUNTED_AT_MOST", 2)
     monkeypatch.setattr("review.finding.selection.LARGE_COUNTED_AT_MOST", 2)
     for name in "ABCD":
@@ -280,12 +282,12 @@ def test_a_search_that_finds_very_many_is_listed_and_estimated(
     assert (few.count, few.is_counted) == (0, True)
 
 
-@pytest.mark.parametrize(("share", "ranked"), [(1.0, 2), (1.0, 4), (2.0, 3), (3.0, 2)])
+@pytest.mark.parametrize(("about", "ranked"), [(4, 2), (4, 4), (8, 3), (12, 2)])
 def test_the_newest_that_a_search_finds_are_those_that_the_list_has_first(
-    consultation, monkeypatch, share, ranked
+    consultation, monkeypatch, about, ranked
 ):
-    monkeypatch.setattr("review.finding.search.FREQUENT", 4)
-    monkeypatch.setattr("review.finding.search.share_of", lambda asked: share)
+    monkeypatch.setattr("review.finding.search.about", lambda asked, many: about)
+    monkeypatch.setattr("review.finding.search.number_of_documents", lambda: 4)
     monkeypatch.setattr("review.finding.selection.COUNTED_AT_MOST", 2)
     for minutes, text in [(1, "Lots"), (3, "No"), (4, "Lots"), (2, "Lots")]:
         sent = minutes_ago(minutes)
@@ -297,6 +299,21 @@ def test_the_newest_that_a_search_finds_are_those_that_the_list_has_first(
     found = Submission.objects.filter(answers__text="Lots")
     assert newest("q=lots") == [one.pk for one in found[:ranked]]
     assert newest("q=lots&type=academic") == []
+
+
+def test_of_a_phrase_as_many_are_expected_as_a_sample_finds(consultation, monkeypatch):
+    monkeypatch.setattr("review.finding.selection.SURELY_LARGE", 2)
+    for _ in range(4):
+        make_sent(consultation, answers={"1.1": "Lots, and other grants."})
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE review_searchdocument")
+
+    asked = ["lots grants", '"lots and other grants"', '"lots grants"']
+    selections = [Selection(QueryDict(f"q={text}")) for text in asked]
+
+    assert [search.about(one.asked, 2) for one in selections] == [4, 4, 0]
+    assert [one.is_large for one in selections] == [True, True, False]
+    assert selections[-1].count == 0
 
 
 def test_a_page_of_a_search_holds_fewer(ada, bob, monkeypatch):
