@@ -9,6 +9,8 @@ from copy import copy
 
 from consultations.models import Consultation
 
+from .compiled import compiled
+
 _kept: dict[int, Consultation] = {}
 
 
@@ -22,6 +24,16 @@ def read(pk, edition):
         call = _from_database(pk)
     # What a request finds out about its call stays its own.
     return copy(call)
+
+
+def every():
+    """Return all calls, the newest first."""
+    return [read(call.pk, call.edition) for call in _editions()]
+
+
+@compiled
+def _editions():
+    return Consultation.objects.only("edition")
 
 
 def of(submission):

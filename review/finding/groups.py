@@ -5,6 +5,7 @@ Values of one group widen it (or), groups narrow each other (and).
 
 import datetime as dt
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
@@ -14,10 +15,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from consultations.models import Consultation, Question
 from consultations.uk_time import UK
-from principles.models import Principle
 from review.models import Assignment, Flag, Note, Reading, Theme, ThemedPassage
+from submissions import calls
 from submissions.models import (
     Channel,
     OnBehalf,
@@ -114,11 +114,10 @@ class Call(Group):
     column = "consultation"
 
     def options(self, user):
-        calls = Consultation.objects.values_list("slug", "title", "pk")
-        return [Option(slug, title, (pk,)) for slug, title, pk in calls]
+        return [Option(call.slug, call.title, (call.pk,)) for call in calls.every()]
 
     def values(self):
-        return dict(Consultation.objects.values_list("pk", "slug"))
+        return {call.pk: call.slug for call in calls.every()}
 
     def condition(self, chosen, user):
         return Q(consultation__in=_ids(chosen))
@@ -128,15 +127,10 @@ class PartAnswered(Group):
     """Sections and questions, as "section-1" and "question-1-4", and the principles."""
 
     def options(self, user):
-        asked = Question.objects.select_related("section").order_by(
-            "section__number", "position", "code"
-        )
         sections, parts = {}, {}
-        for question in asked.defer("section__introduction"):
-            section = f"section-{question.section.number}"
-            sections.setdefault(section, (str(question.section), []))[1].append(
-                question
-            )
+        for section, question in self._asked():
+            name = f"section-{section.number}"
+            sections.setdefault(name, (str(section), []))[1].append(question)
         for section, (words, questions) in sections.items():
             parts[section] = Option(section, words, tuple(one.pk for one in questions))
             for one in questions:
@@ -145,6 +139,18 @@ class PartAnswered(Group):
                 words = Truncator(str(one)).chars(70)
                 parts[value] = Option(value, words, (*ids, one.pk), is_part=True)
         return [*parts.values(), Option("principles", _("The draft principles"))]
+
+    def _asked(self):
+        """Return each section and question of all calls, in the order of their numbers."""
+        asked = [
+            (section, question)
+            for call in calls.every()
+            for section in call.sections.all()
+            for question in section.questions.all()
+        ]
+        return sorted(
+            asked, key=lambda one: (one[0].number, one[1].position, one[1].code)
+        )
 
     def condition(self, chosen, user):
         found = Q(search__questions__overlap=_ids(chosen)) if _ids(chosen) else Q()
@@ -158,7 +164,8 @@ class PrincipleCommentedOn(Group):
 
     def options(self, user):
         principles, ids = {}, {}
-        for one in Principle.objects.order_by("number", "pk"):
+        every = [one for call in calls.every() for one in call.principles.all()]
+        for one in sorted(every, key=attrgetter("number", "pk")):
             value = str(one.number)
             ids.setdefault(value, []).append(one.pk)
             principles.setdefault(value, str(one))

@@ -1,12 +1,26 @@
 """The submissions of a selection as a list: in order, page by page, row by row."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    Exists,
+    F,
+    Func,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+)
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
 
 from review import bounded
 from review.models import Flag, Note, Reading, SearchDocument
+from submissions.compiled import compiled
 from submissions.models import (
     Channel,
     Publication,
@@ -28,36 +42,50 @@ ORDERS = {
     "newest": ["-submitted_at", "-pk"],
     "oldest": ["submitted_at", "pk"],
     "longest": ["-search__word_count", "-search__pk"],
-    "relevance": ["-rank", "-submitted_at", "-pk"],
 }
+# What a row says of the submission itself.
+SHOWN = (
+    "reference",
+    "name",
+    "organisation",
+    "respondent_type",
+    "channel",
+    "publication",
+    "is_late",
+    "submitted_at",
+)
 KINDS, CHANNELS = dict(RespondentType.choices), dict(Channel.choices)
+
+
+class Each(Func):
+    """The elements of an array, one of which something is."""
+
+    template = "(SELECT unnest(%(expressions)s::bigint[]))"
+    output_field = BigIntegerField()
 
 
 @dataclass
 class Row:
     """One submission of the list with what staff made of it, as one person sees it."""
 
+    # As `_shown` gives it.
     submission: Submission
-    # The number of the revision that this person has read, None for none.
-    read: int | None
-    newest: int
-    readers: int
-    notes: int
-    is_flagged: bool
     excerpts: list = field(default_factory=list)
 
     @property
     def is_read(self):
-        return self.read is not None and self.read >= self.newest
+        read = self.submission.read_revision
+        return read is not None and read >= (self.submission.newest_revision or 1)
 
     @property
     def is_changed(self):
         """Whether it was changed after this person read it."""
-        return self.read is not None and not self.is_read
+        return self.submission.read_revision is not None and not self.is_read
 
     @property
     def other_readers(self):
-        return self.readers - (self.read is not None)
+        is_mine = self.submission.read_revision is not None
+        return (self.submission.reader_count or 0) - is_mine
 
     # Looked up by hand: get_…_display() reads all choices each time, a tenth of the page.
     # Like there, what is no choice any more stands for itself.
@@ -73,19 +101,37 @@ class Row:
 
     @property
     def may_publish(self):
-        chosen = self.submission.publication
-        return Publication(chosen).in_short if chosen in Publication else chosen
+        return _in_short(self.submission.publication, get_language())
+
+    @cached_property
+    def _sent(self):
+        return localtime(self.submission.submitted_at)
 
     @property
-    def assignee(self):
-        assignment = getattr(self.submission, "assignment", None)
-        return assignment and assignment.user
+    def sent_on(self):
+        return _in_words(self._sent.date(), get_language())
+
+    @property
+    def sent_at(self):
+        return f"{self._sent:%H:%M}"
 
     @property
     def seen(self):
         """The submission and whose it was, for a form that changes several at once."""
-        assignment = getattr(self.submission, "assignment", None)
-        return f"{self.submission.pk}-{assignment.user_id if assignment else ''}"
+        return f"{self.submission.pk}-{self.submission.assignee_id or ''}"
+
+
+@lru_cache(maxsize=100)
+def _in_short(publication, language):
+    """As for the kinds, but that Python looks long for the word that belongs to one."""
+    is_known = publication in Publication
+    return Publication(publication).in_short if is_known else publication
+
+
+@lru_cache(maxsize=1_000)
+def _in_words(day, language):
+    """Many are sent on one day, and a template finds out about each how to write it."""
+    return date_format(day, "j M Y")
 
 
 class Listing:
@@ -129,61 +175,51 @@ class Listing:
     def rows(self):
         start = self.first - 1
         # Their ids first: an index has them, and nothing is joined to those before.
-        ids = in_order(self.selection).values_list("pk", flat=True)
-        ids = list(ids[start : start + self.per_page])
-        found = Submission.objects.select_related("assignment__user", "search")
-        found = found.defer("search__words", "search__who").in_bulk(ids)
-        return rows_of(
-            [found[pk] for pk in ids if pk in found],
-            self.selection.user,
-            self.selection.asked,
-        )
+        ids = list(in_order(self.selection)[start : start + self.per_page])
+        user, asked = self.selection.user, self.selection.asked
+        shown = {one.pk: one for one in _shown(ids, user and user.pk)}
+        excerpts = excerpts_of(ids, asked) if asked else {}
+        return [Row(shown[pk], excerpts.get(pk, [])) for pk in ids if pk in shown]
 
 
 def in_order(selection):
-    """Return the submissions of a selection in the order that it asks for.
+    """Return the ids of a selection in the order that it asks for, to take a slice of.
 
     The best answers to a search are looked for among the newest that it finds.
     """
-    found = selection.listed
     if selection.sort == "relevance":
-        newest = selection.newest(RANKED_AT_MOST)
-        found = Submission.objects.filter(search.among(newest))
-        found = found.annotate(rank=search.rank_of(selection.asked))
-    elif selection.sort == "longest":
+        return search.ranked(selection.asked, selection.newest(RANKED_AT_MOST))
+    found = selection.listed
+    if selection.sort == "longest":
         # Every one has its document; said here, the index on its length can be used.
         found = found.filter(search__isnull=False)
-    return found.order_by(*ORDERS[selection.sort])
+    return found.order_by(*ORDERS[selection.sort]).values_list("pk", flat=True)
 
 
-def rows_of(submissions, user, asked=None):
-    """Return a `Row` for each of these; the number of queries does not grow."""
-    ids = [submission.pk for submission in submissions]
-    readings = Reading.objects.filter(submission__in=ids)
-    read = dict(readings.filter(user=user).values_list("submission", "revision"))
-    readers = _counted(readings)
-    notes = _counted(Note.objects.filter(submission__in=ids))
-    flagged = Flag.objects.filter(submission__in=ids, user=user)
-    flagged = set(flagged.values_list("submission", flat=True))
-    sent = Revision.objects.filter(submission__in=ids).order_by()
-    newest = dict(sent.values_list("submission").annotate(Max("number")))
-    found = excerpts_of(ids, asked) if asked else {}
-    return [
-        Row(
-            submission,
-            read=read.get(submission.pk),
-            newest=newest.get(submission.pk, 1),
-            readers=readers.get(submission.pk, 0),
-            notes=notes.get(submission.pk, 0),
-            is_flagged=submission.pk in flagged,
-            excerpts=found.get(submission.pk, []),
-        )
-        for submission in submissions
-    ]
+@compiled
+def _shown(ids, user):
+    """Return submissions with what the list shows of them; each sees the own readings."""
+    readings, notes = _of_it(Reading), _of_it(Note)
+    shown = Submission.objects.filter(pk__in=Each(ids)).only(*SHOWN).order_by()
+    return shown.annotate(
+        word_count=F("search__word_count"),
+        assignee_id=F("assignment__user"),
+        assignee=F("assignment__user__username"),
+        read_revision=Subquery(readings.filter(user=user).values("revision")),
+        newest_revision=_one(_of_it(Revision), Max("number")),
+        reader_count=_one(readings, Count("pk")),
+        note_count=_one(notes, Count("pk")),
+        is_flagged=Exists(_of_it(Flag).filter(user=user)),
+    )
 
 
-def _counted(rows):
-    return dict(rows.order_by().values_list("submission").annotate(Count("pk")))
+def _of_it(model):
+    return model.objects.filter(submission=OuterRef("pk")).order_by()
+
+
+def _one(rows, aggregate):
+    """Return what all of these rows come to; None if there are none."""
+    return Subquery(rows.values("submission").values(found=aggregate))
 
 
 @dataclass(frozen=True)
@@ -209,7 +245,7 @@ def place_of(selection, submission):
 
 
 def _place_in_search(selection, submission):
-    ids = list(in_order(selection).values_list("pk", flat=True)[:RANKED_AT_MOST])
+    ids = list(in_order(selection)[:RANKED_AT_MOST])
     if submission.pk not in ids:
         return Place(None, None, None)
     at = ids.index(submission.pk)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from principles.models import PrincipleVersion
 from review.finding.selection import Selection
 from review.models import Assignment, Flag, Note, Reading, Theme
-from submissions import services
+from submissions import calls, services
 from submissions.models import StoredFile
 from tests.staff import member_of_staff
 from tests.submissions.sent import make_draft, make_sent
@@ -245,6 +245,8 @@ def test_counts_leave_out_the_own_choice_of_a_group(three):
 
 
 def test_counting_takes_the_same_number_of_queries(three, django_assert_num_queries):
+    # What the call asks is read once.
+    assert calls.every()
     with django_assert_num_queries(4):
         selection = Selection(QueryDict("type=academic"))
         assert (selection.count, selection.counts["channel"]["post"]) == (1, 1)

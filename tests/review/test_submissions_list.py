@@ -64,11 +64,13 @@ def test_list_shows_what_was_sent_newest_first(admin_client, councillor, riversi
 def test_list_takes_the_same_number_of_queries(
     admin_client, riverside, django_assert_num_queries
 ):
-    with django_assert_num_queries(23):
+    # What the call asks is read once.
+    listed(admin_client)
+    with django_assert_num_queries(18):
         assert len(listed(admin_client)) == 1
     for number in (1, 2):
         make_sent(riverside.consultation, answers={"1.1": f"Words {number}"})
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(18):
         assert len(listed(admin_client)) == 3
 
 
