@@ -49,18 +49,18 @@ def said_in(submission):
 def said_by(submissions):
     """Return the `SaidText`s of each of these ids, by id; four queries."""
     said = defaultdict(list)
-    for pk, text in (
-        *_answers(submissions),
-        *_comments(submissions),
-        *_sentences(submissions),
-        *_items(submissions),
-    ):
-        said[pk].append(text)
+    for model in READ:
+        for pk, text in said_in_rows(model.objects.filter(submission__in=submissions)):
+            said[pk].append(text)
     return {pk: said[pk] for pk in submissions}
 
 
-def _answers(submissions):
-    answers = Answer.objects.filter(submission__in=submissions)
+def said_in_rows(rows):
+    """Yield the id of a submission and a `SaidText`, for each that stands in these rows."""
+    return READ[rows.model](rows)
+
+
+def _answers(answers):
     ordered = answers.select_related("question__section").order_by(
         "question__section__number", "question__position"
     )
@@ -78,8 +78,7 @@ def _answers(submissions):
         )
 
 
-def _comments(submissions):
-    comments = PrincipleComment.objects.filter(submission__in=submissions)
+def _comments(comments):
     ordered = comments.exclude(comment="").select_related("version__principle")
     for comment in ordered.order_by("version__principle__number", "version__number"):
         place, code = "principles", ""
@@ -98,9 +97,8 @@ def _comments(submissions):
         )
 
 
-def _sentences(submissions):
-    found = SentenceComment.objects.filter(submission__in=submissions)
-    ordered = found.select_related("sentence__version__principle").order_by(
+def _sentences(comments):
+    ordered = comments.select_related("sentence__version__principle").order_by(
         "sentence__version__principle__number",
         "sentence__version__number",
         "sentence__number",
@@ -124,8 +122,7 @@ def _sentences(submissions):
                 )
 
 
-def _items(submissions):
-    items = EvidenceItem.objects.filter(submission__in=submissions)
+def _items(items):
     for item in items.exclude(details=""):
         yield (
             item.submission_id,
@@ -136,3 +133,12 @@ def _items(submissions):
                 Confidence(item.confidence),
             ),
         )
+
+
+# In the order of the call.
+READ = {
+    Answer: _answers,
+    PrincipleComment: _comments,
+    SentenceComment: _sentences,
+    EvidenceItem: _items,
+}

@@ -163,7 +163,7 @@ def _voices(request, place):
     counts = _by_type(selection, place, None if rows is place.rows else rows)
     kinds = _kinds(request, selection, counts.by_type)
     chosen = selection.chosen
-    return across.voices_of(page.submissions, place.name), {
+    return across.voices_of(page.submissions, place.name, place.rows), {
         "call": place.call,
         "selection": selection,
         "shown": page.submissions,
