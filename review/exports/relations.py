@@ -18,19 +18,19 @@ SAID = """
         a.text, a.confidence, NULL::text AS stance, NULL::text AS wording
     FROM submissions_answer a
     JOIN places p ON p.question_id = a.question_id
-    WHERE a.submission_id = {which}
+    WHERE a.submission_id = {page}
     UNION ALL
     SELECT c.submission_id, p.number, p.place, p.kind, p.section, p.code, p.title,
         c.comment, c.confidence, CASE WHEN c.version_id IS NOT NULL THEN c.stance END, NULL
     FROM submissions_principlecomment c
     JOIN places p ON p.version_id = coalesce(c.version_id, {them_all})
-    WHERE c.submission_id = {which}
+    WHERE c.submission_id = {page}
     UNION ALL
     SELECT c.submission_id, p.number, p.place, p.kind, p.section, p.code, p.title,
         c.comment, c.confidence, NULL, c.suggestion
     FROM submissions_sentencecomment c
     JOIN places p ON p.sentence_id = c.sentence_id
-    WHERE c.submission_id = {which}
+    WHERE c.submission_id = {page}
 """
 PLACES = """
 places AS (
@@ -113,11 +113,6 @@ sent AS (
 )"""
 
 
-def said_by(which):
-    """Return what everybody on the page said, or one of them."""
-    return SQL(SAID).format(which=which, them_all=Literal(THEM_ALL))
-
-
 def relations(call):
     """Return what stands in a WITH clause: see above for what has which columns."""
     places = [
@@ -127,7 +122,7 @@ def relations(call):
     return SQL(",".join([SENT, PLACES, EVIDENCE, REVIEWED])).format(
         page=PAGE,
         places=SQL(", ").join(places),
-        said=said_by(PAGE),
+        said=SQL(SAID).format(page=PAGE, them_all=Literal(THEM_ALL)),
         submitted_at=in_utc("s.submitted_at"),
         received_at=in_utc("i.received_at"),
         published_at=in_utc("s.published_at"),

@@ -3,28 +3,28 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from psycopg2.sql import SQL
 
-from review.exports.call import code_of, sentence_code, title_of
-from review.exports.relations import PAGE, said_by
+from review.exports.call import THEM_ALL, code_of, sentence_code, title_of
+from review.exports.relations import PAGE
 from review.exports.words import in_words, literal
 from submissions.models import Confidence, Stance
 
 from .base import Column, Table
 
-# Each text goes to the column of its place. Nearly nobody keeps anything back, and so only
-# those who do are asked a second time.
+# Each text goes to the column of its place; of what is not to be published like the rest, the
+# id of its place and how instead go into two arrays.
 OWN = SQL("""
 answered AS (
-    SELECT submission_id, bool_or(confidence <> 'publish') AS keeps_back {answers}
+    SELECT submission_id, {answers_kept_back} {answers}
     FROM submissions_answer WHERE submission_id = {page} GROUP BY submission_id
 ),
 commented AS (
-    SELECT submission_id, bool_or(confidence <> 'publish') AS keeps_back,
+    SELECT submission_id, {comments_kept_back},
         max(comment) FILTER (WHERE version_id IS NULL) AS on_them_all {comments}
     FROM submissions_principlecomment
     WHERE submission_id = {page} GROUP BY submission_id
 ),
 worded AS (
-    SELECT submission_id, bool_or(confidence <> 'publish') AS keeps_back {sentences}
+    SELECT submission_id, {sentences_kept_back} {sentences}
     FROM submissions_sentencecomment
     WHERE submission_id = {page} GROUP BY submission_id
 ),
@@ -36,11 +36,23 @@ attached AS (
 ),
 """)
 KEPT_BACK = SQL("""concat_ws('; ',
-    CASE WHEN answered.keeps_back OR commented.keeps_back OR worded.keeps_back THEN (
+    CASE WHEN coalesce(
+        answered.confidences, commented.confidences, worded.confidences
+    ) IS NOT NULL THEN (
         SELECT string_agg(
             coalesce(nullif(code, ''), {them_all}) || ': ' || {confidence}, '; '
-            ORDER BY code = '', wording IS NOT NULL, number
-        ) FROM ({said}) said WHERE confidence <> 'publish'
+            ORDER BY code = '', is_sentence, number
+        ) FROM (
+            SELECT code, number, confidence, FALSE AS is_sentence
+            FROM unnest(answered.kept_back, answered.confidences) kept (id, confidence)
+            JOIN places ON question_id = id
+            UNION ALL SELECT code, number, confidence, FALSE
+            FROM unnest(commented.kept_back, commented.confidences) kept (id, confidence)
+            JOIN places ON version_id = id
+            UNION ALL SELECT code, number, confidence, TRUE
+            FROM unnest(worded.kept_back, worded.confidences) kept (id, confidence)
+            JOIN places ON sentence_id = id
+        ) kept
     ) END, attached.kept_back)""")
 
 
@@ -65,6 +77,9 @@ class OneRowASubmission(Table):
     def own_relations(self):
         return OWN.format(
             page=PAGE,
+            answers_kept_back=_kept_back("question_id"),
+            comments_kept_back=_kept_back(f"coalesce(version_id, {THEM_ALL})"),
+            sentences_kept_back=_kept_back("sentence_id"),
             answers=_pivoted(self.call.questions, "question_id", "text"),
             comments=_pivoted(self.call.versions, "version_id", "stance", "comment"),
             sentences=_pivoted(
@@ -95,7 +110,6 @@ class OneRowASubmission(Table):
             _("Kept back"),
             _("What is not to be published like the rest, and how instead."),
             KEPT_BACK.format(
-                said=said_by(SQL("about.id")),
                 them_all=literal(_("The principles as a whole")),
                 confidence=in_words("confidence", Confidence),
             ),
@@ -117,6 +131,15 @@ class OneRowASubmission(Table):
             _("Another wording that was suggested for the whole sentence."),
             f"suggestion_{sentence.pk}",
         )
+
+
+def _kept_back(key):
+    """Return the columns of what is kept back: keys of its places, and how it is."""
+    kept = "FILTER (WHERE confidence <> 'publish')"
+    return SQL(
+        f"array_agg({key}) {kept} AS kept_back,"
+        f" array_agg(confidence) {kept} AS confidences"
+    )
 
 
 def _pivoted(asked, key, *texts):
