@@ -51,15 +51,14 @@ CLAIM = """
 """
 BEGIN_DATA = Prepared(
     "outbox_begin_data",
-    "uuid, uuid, interval",
     """
     UPDATE outbox_outgoingemail SET phase = 'data'
     WHERE id = $1 AND lease = $2 AND lease_expires_at > statement_timestamp() + $3
     """,
+    types="uuid, uuid, interval",
 )
 HAS_LEFT = Prepared(
     "outbox_has_left",
-    "uuid, uuid, text",
     """
     UPDATE outbox_outgoingemail
     SET state = 'sent', phase = '', lease = NULL, lease_expires_at = NULL,
@@ -67,18 +66,19 @@ HAS_LEFT = Prepared(
         last_code = 250, last_error = '', relay_id = $3
     WHERE id = $1 AND lease = $2
     """,
+    types="uuid, uuid, text",
     # Not waited for until it is on the disk: the next fence, or the server within a second,
     # sees to that. If the server crashes before, the email counts as one that may have left.
     first="SET LOCAL synchronous_commit = off; ",
 )
 SENT_THIS_HOUR = Prepared(
     "outbox_sent_this_hour",
-    "text, text",
     """
     SELECT count(*) FROM outbox_outgoingemail
     WHERE kind = $1 AND upper(to_email) = upper($2)
         AND sent_at > statement_timestamp() - interval '1 hour'
     """,
+    types="text, text",
 )
 
 
