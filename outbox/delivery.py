@@ -9,6 +9,7 @@ import logging
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -44,7 +45,7 @@ def deliver_due(
     unsure.look_up()
     sent = 0
     with Relay() as relay:
-        while not is_over() and not circuit.is_open():
+        while not is_over():
             emails = claims.claim()
             sent += Batch(emails, relay).deliver(is_over)
             if len(emails) < claims.BATCH:
@@ -58,7 +59,9 @@ class Batch:
     def __init__(self, emails, relay):
         self.waiting = deque(emails)
         self.relay = relay
-        self.is_answer_noted = False
+        # What the relay took last, with its receipt, as long as that is not written.
+        self.taken = None
+        self.is_well = not any(email.has_relay_failed for email in emails)
 
     def deliver(self, is_over) -> int:
         """Try each email until it is over; returns how many the relay took."""
@@ -70,6 +73,7 @@ class Batch:
         except CircuitOpened:
             pass
         finally:
+            self._settle_taken()
             claims.give_back(self.waiting)
         return count
 
@@ -92,24 +96,44 @@ class Batch:
         if letter is None:
             return False
         try:
-            receipt = self.relay.send(letter, fence=lambda: claims.fence(email))
+            receipt = self.relay.send(
+                letter, lambda: self._fence(email), before_waiting=self._settle_taken
+            )
         except LeaseLost:
             claims.give_back([email])
         except NotAccepted as refusal:
             self._settle_refused(email, refusal)
         else:
-            claims.settle_sent(email, receipt)
+            self.taken = email, receipt
             self._note_answer()
             return True
         return False
 
+    def _fence(self, email) -> bool:
+        """Record that DATA begins, together with what became of the email before."""
+        if self.taken is None:
+            return claims.fence(email)
+        is_fenced = claims.settle_sent_and_fence(*self.taken, email)
+        self.taken = None
+        return is_fenced
+
+    def _settle_taken(self):
+        """Write what the relay took last by itself, because the next fence may take time."""
+        if self.taken is not None:
+            claims.settle_sent(*self.taken)
+            self.taken = None
+
     def _letter(self, email) -> letters.Letter | None:
         """Write the letter, or settle why there is none: not wanted any more, or poison."""
         kind = kinds.get(email.kind)
+        is_counted = _is_counted(email, kind)
+        if is_counted or not kind.is_from_memory:
+            # Composing asks the database, and what has left is not to wait for that.
+            self._settle_taken()
         try:
-            if not (email.is_expired or _has_had_enough(email, kind)):
+            if not (email.is_expired or (is_counted and _has_had_enough(email, kind))):
                 # What composing writes, such as a link, is kept only with a whole letter.
-                with transaction.atomic():
+                with nullcontext() if kind.is_from_memory else transaction.atomic():
                     if kind.is_wanted(email):
                         return letters.write(email, kind.compose(email))
         except (OperationalError, InterfaceError):
@@ -146,25 +170,31 @@ class Batch:
             self._note_failure(str(refusal), at_once=action is Action.CONFIGURATION)
 
     def _note_answer(self):
-        """Say that the relay is well: once a batch, and after each failure."""
-        if not self.is_answer_noted:
+        """Say that the relay is well, if the last that was said is that it has failed."""
+        if not self.is_well:
             circuit.note_answer()
-        self.is_answer_noted = True
+        self.is_well = True
 
     def _note_failure(self, error, *, at_once):
-        self.is_answer_noted = False
+        self.is_well = False
         if circuit.note_failure(error, at_once=at_once):
             raise CircuitOpened
+
+
+def _is_counted(email, kind):
+    """Return whether it is asked how many of its kind its address has had this hour.
+
+    The only one to its address cannot be one too many.
+    """
+    return kind.per_hour is not None and not email.is_only_one
 
 
 def _has_had_enough(email, kind):
     """Return whether its address has had as many of its kind this hour as it may.
 
     Asked before each email, because others may be sending to that address: each of them
-    can have one more on its way, no batch. The only one to its address is such a one.
+    can have one more on its way, no batch.
     """
-    if kind.per_hour is None or email.is_only_one:
-        return False
     return claims.sent_this_hour(email) >= kind.per_hour
 
 

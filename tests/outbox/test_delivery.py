@@ -227,9 +227,8 @@ def test_batch_is_given_back_when_the_database_fails_while_it_is_loaded(
 def test_queries_of_a_delivery_are_two_an_email(
     write, smtp_sink, django_assert_num_queries
 ):
-    # Recover, look up, circuit, claim; a savepoint and its release in a test; that the relay
-    # has answered.
-    around = 7
+    # Recover, look up, claim; a savepoint and its release in a test.
+    around = 5
     # Fence and settle; in a test also a savepoint, in which it is composed, and its release.
     each = 4
     # What a new connection prepares.
@@ -243,6 +242,25 @@ def test_queries_of_a_delivery_are_two_an_email(
         write()
     with django_assert_num_queries(around + 3 * each):
         deliver_due()
+
+
+def test_queries_of_a_delivery_from_memory_are_one_an_email(
+    write, make_kind, smtp_sink, django_assert_num_queries
+):
+    make_kind("note", is_from_memory=True)
+    around = 5
+    # What a new connection prepares.
+    write()
+    write()
+    deliver_due()
+
+    for _ in range(3):
+        write()
+    # The first fence; outcome and fence of the next, twice; the last outcome.
+    with django_assert_num_queries(around + 4):
+        deliver_due()
+
+    assert set(OutgoingEmail.objects.values_list("state", flat=True)) == {"sent"}
 
 
 def test_index_serves_the_claim(write):
