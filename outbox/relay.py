@@ -148,6 +148,16 @@ class Connection(smtplib.SMTP):
             raise ValueError("A line break in a command")
         self.send(said)
 
+    def data(self, content: bytes) -> tuple[int, bytes]:
+        """Hand over a letter whose lines end in CRLF, and which begins with no dot."""
+        self.give("DATA")
+        code, text = self.getreply()
+        if code != 354:
+            raise smtplib.SMTPDataError(code, text)
+        end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
+        self.send(content.replace(b"\r\n.", b"\r\n..") + end)
+        return self.getreply()
+
     def answers_within(self, seconds: float) -> bool:
         """Return whether something of the next answer is there in time."""
         return self.file.is_more_within(seconds)

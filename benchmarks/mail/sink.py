@@ -9,7 +9,7 @@ import os
 import socketserver
 import sys
 
-GREETING = b"250-sink\r\n250 8BITMIME\r\n"
+GREETING = b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
 ANSWERS = {b"EHLO": GREETING, b"DATA": b"354 Go on\r\n", b"QUIT": b"221 Bye\r\n"}
 DONE = b"250 OK\r\n"
 
