@@ -2,7 +2,7 @@
 
 One takes an email for a tenth of a millisecond of CPU, where aiosmtpd needs one and more.
 With FILE it does what a relay does before it says yes: it writes the email to the disk and
-waits until it is there.
+waits until it is there. Both take several commands in one packet, as relays do, and say so.
 """
 
 import os
