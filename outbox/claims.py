@@ -65,33 +65,33 @@ SETTLED = """
     WHERE id = $1 AND lease = $2
 """
 BEGIN_DATA = Prepared(
-    "outbox_begin_data", "uuid, uuid, interval", FENCED.format("1", "2", "3")
+    "outbox_begin_data", FENCED.format("1", "2", "3"), types="uuid, uuid, interval"
 )
 HAS_LEFT = Prepared(
     "outbox_has_left",
-    "uuid, uuid, text",
     SETTLED,
+    types="uuid, uuid, text",
     # Not waited for until it is on the disk: the next fence, or the server within a second,
     # sees to that. If the server crashes before, the email counts as one that may have left.
     first="SET LOCAL synchronous_commit = off; ",
 )
 HAS_LEFT_AND_NEXT = Prepared(
     "outbox_has_left_and_next",
-    "uuid, uuid, text, uuid, uuid, interval",
     f"""
     WITH settled AS ({SETTLED} RETURNING id),
         fenced AS ({FENCED.format("4", "5", "6")} RETURNING id)
     SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM fenced)
     """,  # noqa: S608
+    types="uuid, uuid, text, uuid, uuid, interval",
 )
 SENT_THIS_HOUR = Prepared(
     "outbox_sent_this_hour",
-    "text, text",
     """
     SELECT count(*) FROM outbox_outgoingemail
     WHERE kind = $1 AND upper(to_email) = upper($2)
         AND sent_at > statement_timestamp() - interval '1 hour'
     """,
+    types="text, text",
 )
 
 

@@ -77,7 +77,7 @@ def load_submissions(emails):
 
 @compiled
 def _with_edition(pks):
-    wanted = RawSQL("SELECT unnest(%s)", pks.params)
+    wanted = RawSQL("SELECT unnest(%s::bigint[])", pks.params)
     return Submission.objects.with_edition().filter(pk__in=wanted)
 
 

@@ -14,6 +14,12 @@ from keepitlocal.local import binaries
 VARIABLE = re.compile(r"(?<!:):[A-Za-z_]")
 # Undone, so that the same can be sent again; what is checked when it is committed is checked.
 UNDONE = ["SET CONSTRAINTS ALL IMMEDIATE", "ROLLBACK"]
+# What a connection of ours has prepared, pgbench's prepares too, before its first run.
+PREPARED_FIRST = """\\if :is_prepared = 0
+{prepared}
+\\set is_prepared 1
+\\endif
+"""
 
 
 def statements_of(request):
@@ -62,13 +68,26 @@ def run(url, scripts, times, mode):
     return sorted(one / 1_000_000 for one in microseconds)
 
 
-def _start(url, script, times, mode, folder):
-    folder.mkdir()
-    text = "".join(f"{statement};\n" for statement in script)
+def _prepared():
+    """Return the PREPARE of all that requests in this process have prepared."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [statement for (statement,) in cursor]
+
+
+def _as_text(statements):
+    text = "".join(f"{statement};\n" for statement in statements)
     if found := VARIABLE.search(text):
         raise ValueError(f"pgbench would not send this as it is: {found.group()}")
-    (folder / "script").write_text(text)
+    return text
+
+
+def _start(url, script, times, mode, folder):
+    folder.mkdir()
+    first = PREPARED_FIRST.format(prepared=_as_text(_prepared()))
+    (folder / "script").write_text(first + _as_text(script))
     options = ["--no-vacuum", f"--protocol={mode}", f"--transactions={times}"]
+    options += ["--define=is_prepared=0"]
     options += ["--log", "--log-prefix=log", "--file=script"]
     return subprocess.Popen(
         [binaries.find() / "bin/pgbench", *options, url],

@@ -307,7 +307,7 @@ def test_what_has_left_is_written_when_the_next_fence_fails(
         write()
 
     def trouble(execute, sql, *args):
-        if "EXECUTE outbox_has_left_and_next" in sql:
+        if "outbox_has_left_and_next" in sql:
             raise OperationalError("canceling statement due to statement timeout")
         return execute(sql, *args)
 
