@@ -4,8 +4,10 @@ Rendering a box or a choice by a template takes longer than asking the database 
 holds, and a section has a dozen of them. What is not here, Django renders.
 """
 
+import html
+
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import conditional_escape
+from django.utils.functional import Promise
 
 
 class Renderer(DjangoTemplates):
@@ -16,14 +18,14 @@ class Renderer(DjangoTemplates):
 
 
 def box(widget):
-    text = conditional_escape(widget["value"] or "")
+    text = _escaped(widget["value"] or "")
     return f"<textarea{_attributes(widget)}>\n{text}</textarea>"
 
 
 def one_line(widget):
     value = widget["value"]
-    value = "" if value is None else f' value="{conditional_escape(value)}"'
-    kind = conditional_escape(widget["type"])
+    value = "" if value is None else f' value="{_escaped(value)}"'
+    kind = _escaped(widget["type"])
     return f'<input type="{kind}"{_attributes(widget, value)}>'
 
 
@@ -37,25 +39,32 @@ def _group(group):
     options = "".join(map(_option, options))
     if not name:
         return options
-    label = conditional_escape(name)
+    label = _escaped(name)
     return f'\n  <optgroup label="{label}">{options}\n  </optgroup>'
 
 
 def _option(widget):
-    value, label = map(conditional_escape, (widget["value"], widget["label"]))
+    value, label = map(_escaped, (widget["value"], widget["label"]))
     return f'\n  <option value="{value}"{_others(widget)}>{label}</option>\n'
 
 
 def _attributes(widget, value=""):
-    return f' name="{conditional_escape(widget["name"])}"{value}{_others(widget)}'
+    return f' name="{_escaped(widget["name"])}"{value}{_others(widget)}'
 
 
 def _others(widget):
     return "".join(
-        f" {name}" if value is True else f' {name}="{conditional_escape(value)}"'
+        f" {name}" if value is True else f' {name}="{_escaped(value)}"'
         for name, value in widget["attrs"].items()
         if value is not False
     )
+
+
+def _escaped(value):
+    """Do what Django's conditional_escape does; that looks for lazy texts three times."""
+    if isinstance(value, Promise):
+        value = str(value)
+    return value.__html__() if hasattr(value, "__html__") else html.escape(str(value))
 
 
 WRITTEN = {

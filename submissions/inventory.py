@@ -5,19 +5,22 @@ Most people attach nothing and comment on no sentence: what is not there need no
 
 from dataclasses import dataclass
 
-from django.db import connection
+from outbox.prepared import Prepared
 
 # In the order of the fields below.
-SQL = """
-SELECT
-    ARRAY(SELECT part FROM submissions_finishedpart WHERE submission_id = %(pk)s),
-    ARRAY(SELECT question_id FROM submissions_answer WHERE submission_id = %(pk)s),
-    (SELECT count(*) FROM submissions_principlecomment WHERE submission_id = %(pk)s),
-    (SELECT count(*) FROM submissions_sentencecomment WHERE submission_id = %(pk)s),
-    (SELECT count(*) FROM submissions_evidenceitem WHERE submission_id = %(pk)s),
-    (SELECT count(*) FROM submissions_attachment WHERE submission_id = %(pk)s),
-    (SELECT count(*) FROM submissions_invitation WHERE submission_id = %(pk)s)
-"""
+COUNTS = Prepared(
+    "submissions.inventory",
+    """
+    SELECT
+    ARRAY(SELECT part FROM submissions_finishedpart WHERE submission_id = $1),
+    ARRAY(SELECT question_id FROM submissions_answer WHERE submission_id = $1),
+    (SELECT count(*) FROM submissions_principlecomment WHERE submission_id = $1),
+    (SELECT count(*) FROM submissions_sentencecomment WHERE submission_id = $1),
+    (SELECT count(*) FROM submissions_evidenceitem WHERE submission_id = $1),
+    (SELECT count(*) FROM submissions_attachment WHERE submission_id = $1),
+    (SELECT count(*) FROM submissions_invitation WHERE submission_id = $1)
+    """,
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,4 @@ class Inventory:
 
 def of(submission):
     """Return the `Inventory` of a submission as it is now."""
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, {"pk": submission.pk})
-        return Inventory(*cursor.fetchone())
+    return Inventory(*COUNTS.row(submission.pk))

@@ -32,9 +32,8 @@ BURST = 2
 # A processor that is busier than this has people wait for one another.
 IN_USE = 0.5
 
-# What is taken for one machine, and when PostgreSQL wants a pooler before it.
+# What is taken for one machine.
 CORES = 8
-MOST_CONNECTIONS = 300
 # Of gunicorn, as deploy/gunicorn.conf.py has it, and of the worker.
 MORE_PROCESSES_THAN_CORES, WORKERS_A_CORE = 1, 2
 # Measured with `load`: three and their master hold 240.
@@ -138,9 +137,6 @@ def table(needs):
         "cores of PostgreSQL": lambda one: one.cores["PostgreSQL"],
         "cores of workers": lambda one: one.cores["worker"],
         "connections to PostgreSQL": lambda one: one.connections,
-        "a pooler before it": lambda one: (
-            "yes" if one.connections > MOST_CONNECTIONS else "no"
-        ),
         "saved a second": lambda one: one.rate * SAVES,
         "emails a second": lambda one: one.rate * EMAILS,
         "log of PostgreSQL that evening, GB": lambda one: one.log,

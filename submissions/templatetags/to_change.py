@@ -1,6 +1,8 @@
+from functools import lru_cache
+
 from django import template
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 register = template.Library()
 
@@ -11,10 +13,13 @@ def change_link(read, page):
 
     `read` knows its `anchor` on that page and says which it is: `in_words`.
     """
+    end = _end(get_language(), read.anchor, read.in_words)
+    return format_html('<a href="{}?from=check#{}', page, end)
+
+
+# A page has thirty. Nobody's words are in them, nor the address of a draft.
+@lru_cache(1_000)
+def _end(_language, anchor, in_words):
     return format_html(
-        '<a href="{}?from=check#{}">{}<span class="unseen"> {}</span></a>',
-        page,
-        read.anchor,
-        gettext("Change"),
-        read.in_words,
+        '{}">{}<span class="unseen"> {}</span></a>', anchor, gettext("Change"), in_words
     )

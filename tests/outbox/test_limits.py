@@ -70,7 +70,7 @@ def test_the_only_one_to_its_address_is_not_counted(write, link, smtp_sink):
         assert deliver_due() == 4
 
     asked = [query["sql"] for query in queries]
-    assert not [sql for sql in asked if "EXECUTE outbox_sent_this_hour" in sql]
+    assert not [sql for sql in asked if claims.SENT_THIS_HOUR.name in sql]
 
 
 def test_database_trouble_while_counting_strands_nothing(write, link, smtp_sink):
@@ -78,7 +78,7 @@ def test_database_trouble_while_counting_strands_nothing(write, link, smtp_sink)
         write("link")
 
     def trouble(execute, sql, *args):
-        if "EXECUTE outbox_sent_this_hour" in sql:
+        if claims.SENT_THIS_HOUR.name in sql:
             raise OperationalError("canceling statement due to statement timeout")
         return execute(sql, *args)
 

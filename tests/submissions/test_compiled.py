@@ -1,5 +1,14 @@
 """A query whose SQL is put together once finds what it finds when it is put together anew."""
 
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Now
+
+from outbox.models import OutgoingEmail
+from outbox.prepared import Prepared
 from submissions import services
 from submissions.compiled import compiled
 from submissions.models import Answer, Submission
@@ -14,6 +23,13 @@ def answers(submission, section):
 @compiled
 def with_edition(key):
     return Submission.objects.with_edition().filter(key=key)
+
+
+@compiled
+def begun_lately(call):
+    since = Now() - dt.timedelta(hours=1)
+    begun = Submission.objects.filter(consultation=call, created_at__gt=since)
+    return begun.annotate(begun_at=F("created_at")).order_by()
 
 
 def test_it_finds_the_rows_of_the_values_that_it_is_given(consultation):
@@ -41,3 +57,47 @@ def test_it_gives_what_the_queryset_adds_to_its_rows(consultation):
 
 def test_it_finds_nothing_where_there_is_nothing(consultation):
     assert answers(1, 1) == []
+
+
+def test_it_keeps_the_values_that_stand_in_the_queryset(consultation):
+    draft = services.start(consultation)
+
+    [found] = begun_lately(consultation.pk)
+
+    assert (found, found.begun_at) == (draft, draft.created_at)
+
+
+@compiled
+def contexts(pk):
+    return OutgoingEmail.objects.filter(pk=pk)
+
+
+@pytest.mark.django_db
+def test_it_refuses_what_django_would_convert():
+    with pytest.raises(ValueError, match="contexts"):
+        contexts(1)
+
+
+def test_a_name_that_postgresql_would_cut_is_refused():
+    with pytest.raises(ValueError, match="a{64}"):
+        Prepared("a" * 64, "SELECT $1")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_new_connection_prepares_it_once(times):
+    connection.close()
+
+    for _ in range(times):
+        assert answers(1, 1) == []
+
+    assert prepared() == [("tests.submissions.test_compiled.answers", times)]
+
+
+def prepared():
+    """Return what this connection has prepared, and how often each was executed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, generic_plans + custom_plans FROM pg_prepared_statements"
+        )
+        return cursor.fetchall()
