@@ -9,8 +9,6 @@ from copy import copy
 
 from consultations.models import Consultation
 
-from .compiled import compiled
-
 _kept: dict[int, Consultation] = {}
 
 
@@ -28,12 +26,8 @@ def read(pk, edition):
 
 def every():
     """Return all calls, the newest first."""
-    return [read(call.pk, call.edition) for call in _editions()]
-
-
-@compiled
-def _editions():
-    return Consultation.objects.only("edition")
+    editions = Consultation.objects.values_list("pk", "edition")
+    return [read(pk, edition) for pk, edition in editions]
 
 
 def of(submission):
