@@ -96,7 +96,7 @@ def f4(world):
             world.parts.kill("beat")
             yield
         case "two":
-            second = world.parts.run(programs.beat(world.parts.place, "second-beat"))
+            second = world.parts.run(programs.beat("second-beat"))
             yield
             second.ask_to_stop()
             second.wait_until_it_stopped()

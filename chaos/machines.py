@@ -125,7 +125,7 @@ class Machines(Parts):
         own = [
             programs.web(place, machine.address),
             programs.worker(),
-            programs.beat(place),
+            programs.beat(),
             programs.outbox(),
         ]
         return {

@@ -101,7 +101,7 @@ class Parts:
         parts = {
             "web": programs.web(self.place),
             "worker": programs.worker(),
-            "beat": programs.beat(self.place),
+            "beat": programs.beat(),
             "outbox": programs.outbox(),
         }
         if self.place.port != self.place.web_port:

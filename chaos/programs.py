@@ -68,9 +68,8 @@ def worker():
     return python("worker", *celery("worker", "--concurrency=2"))
 
 
-def beat(place, name="beat"):
-    schedule = place.folder / f"{name}-schedule"
-    return python(name, *celery("beat", "--pidfile=", f"--schedule={schedule}"))
+def beat(name="beat"):
+    return python(name, *celery("beat", "--pidfile="))
 
 
 def outbox():

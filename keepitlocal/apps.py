@@ -14,8 +14,6 @@ class KeepItLocalConfig(AppConfig):
     verbose_name = "Keep it Local"
 
     def ready(self):
-        # The web server must know the Celery app to ring its bell.
-        from . import celery  # noqa: F401, PLC0415
         from .watching import listening  # noqa: F401, PLC0415
 
         forget_empty_catalogues()

@@ -17,6 +17,8 @@ class RoomyTask(Task):
 app = Celery("keepitlocal", task_cls=RoomyTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Who notes what they did.
+app.autodiscover_tasks(["keepitlocal.watching"])
 
 
 @signals.worker_before_create_process.connect

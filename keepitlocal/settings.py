@@ -315,11 +315,11 @@ DEFAULT_FROM_EMAIL = env.str(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Celery: only the bell. What is to be sent stands in the outbox table.
+# Celery: only what hears the bell. What is to be sent stands in the outbox table.
 
 CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # With the defaults a broker that hangs would hold up a respondent for minutes.
+    # With the defaults a broker that hangs would hold up the beat for minutes.
     "socket_timeout": 1,
     "socket_connect_timeout": 0.5,
     "retry_on_timeout": False,
@@ -356,7 +356,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan": {"task": "outbox.tasks.plan", "schedule": 300.0},
     "make-exports": {"task": "review.tasks.make_exports", "schedule": 60.0},
 }
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULER = "keepitlocal.beat:ListeningScheduler"
 
 # Watching
 

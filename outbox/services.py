@@ -1,7 +1,5 @@
 """What other apps, and the staff, may ask of the outbox."""
 
-import logging
-import time
 import uuid
 from datetime import timedelta
 
@@ -11,17 +9,10 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.encoding import punycode
 
-from outbox import kinds, tasks
+from outbox import kinds
+from outbox.bell import ring
 from outbox.claims import UNLEASED
 from outbox.models import UNDELIVERED, OutgoingEmail, State
-
-logger = logging.getLogger(__name__)
-
-# After a failure the broker is left alone for so many seconds, so that a broker that hangs
-# costs one request its second, not every request.
-QUIET_SECONDS = 10
-_quiet_until = 0.0
-
 
 # What stands as the last error of an email that waited when the database went back in time.
 RESTORED = "restored"
@@ -53,22 +44,7 @@ def enqueue(kind_name: str, *, key, to, context, about="", expires_at=None) -> N
 
 def kick() -> None:
     """Have a worker deliver now what is due."""
-    ring(tasks.deliver_due)
-
-
-def ring(task) -> None:
-    """Ring the workers' bell for a task without arguments that the beat starts too.
-
-    Never raises, and never waits for long: what nobody hears is made good by the beat.
-    """
-    global _quiet_until
-    if time.monotonic() < _quiet_until:
-        return
-    try:
-        task.apply_async()
-    except Exception as error:
-        _quiet_until = time.monotonic() + QUIET_SECONDS
-        logger.warning("The bell did not ring (%s): the sweep will find it.", error)
+    ring("outbox.tasks.deliver_due")
 
 
 def send_again(emails) -> int:

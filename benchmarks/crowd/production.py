@@ -28,7 +28,7 @@ class Production(Parts):
         return {
             "web": web(self.place),
             "worker": worker(),
-            "beat": programs.beat(self.place),
+            "beat": programs.beat(),
             "outbox": programs.outbox(),
             "nginx": nginx_with_tls(self.place),
         }

@@ -234,7 +234,11 @@ def measure_acknowledgements(report, made, servers, quick):
         relay = stack.enter_context(SmtpSink())
         start(worker(made, servers, relay.port))
         environment = made.environment | servers
+        beat = programs.beat()
+        start(replace(beat, environment=beat.environment | environment))
         web = stack.enter_context(web_server(environment))
+        # When it has arrived, the beat listens.
+        wait_for_acknowledgement(web.port, relay)
         for _ in range(1 if quick else 3):
             count = 10 if quick else RESPONSES
             waits = [wait_for_acknowledgement(web.port, relay) for _ in range(count)]

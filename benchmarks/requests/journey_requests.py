@@ -1,27 +1,25 @@
 """What respondents' requests cost: pages beside a bare Django's, writing beside pgbench.
 
 All parts are as in production: gunicorn as deploy/gunicorn.conf.py has it, a PostgreSQL that
-writes to disk, a broker. Eight browsers ask side by side. The CPU of a request is that of
+writes to disk, somebody who hears the bell. Eight browsers ask side by side. The CPU of a request is that of
 all processes of gunicorn and of PostgreSQL; that of pgbench's, of PostgreSQL alone.
 """
 
 import tempfile
-import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
+import psycopg2
 from django.db import connection
 
 from benchmarks.comparing import Report, at_most
 from benchmarks.portals import portal
 from benchmarks.processes import cpu_of
-from keepitlocal.local import valkey
-from keepitlocal.local.guardian import Guardian
-from keepitlocal.local.programs import running
-from tests.portals import Portal, say_nothing
+from outbox.bell import CHANNEL
+from tests.portals import Portal
 
 from .serving import Ask, Server, answer, crowd, gunicorn, percentile
 
@@ -34,6 +32,9 @@ PAGES = {
 }
 # What is done before anything counts: connections, templates, and the call are there.
 WARM = 10
+# So that pgbench's new connections, and what they prepare, hardly count beside its runs:
+# the web's are warm.
+LONGER = 6
 
 
 def measure(report, quick=False):
@@ -59,24 +60,23 @@ def servers(made):
     """Serve the portal, and by a bare Django the pages that will be in a folder."""
     made.did("collectstatic", "--no-input")
     with ExitStack() as stack:
-        bell = stack.enter_context(broker(made.data_dir))
+        stack.enter_context(listening(made))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         bare = "benchmarks.requests.bare_view:application()"
         yield (
-            stack.enter_context(gunicorn("keepitlocal.wsgi", REDIS_URL=bell)),
+            stack.enter_context(gunicorn("keepitlocal.wsgi")),
             stack.enter_context(gunicorn(bare, BARE_PAGES=folder)),
             Path(folder),
         )
 
 
 @contextmanager
-def broker(folder):
-    """Run a broker whose bell nobody hears; gives its address."""
-    broker = valkey.made_ready(folder, is_throw_away=True)
-    guardian = Guardian()
-    with running(broker.program(), guardian, say_nothing, threading.Event()):
-        yield broker.url
-    guardian.dismiss()
+def listening(made):
+    """Listen as the beat does, and do nothing of it."""
+    with closing(psycopg2.connect(made.database_url)) as beat:
+        beat.autocommit = True
+        beat.cursor().execute(f"LISTEN {CHANNEL}")
+        yield
 
 
 def postmaster():
@@ -107,7 +107,8 @@ class Run:
 
     def pgbench(self, pgbench, scripts, mode):
         with cpu_of(self.postgres) as used:
-            seconds = pgbench.run(self.made.database_url, scripts, self.times, mode)
+            times = LONGER * self.times
+            seconds = pgbench.run(self.made.database_url, scripts, times, mode)
         return 1000 * used.seconds / len(seconds), seconds
 
 

@@ -1,18 +1,13 @@
-"""Hears from the worker's tasks and the outbox loop, and hands a request's number on."""
+"""Hears from the outbox: what its loop did, and that the bell is about to ring."""
 
-import time
-
-from celery import signals, states
-from django.conf import settings
 from django.dispatch import receiver
 
-from outbox.signals import duty_ended
+from outbox.signals import bell_rings, duty_ended
 
 from . import duties, ping
 from .logs import request_id
 
 HEADER = "request_id"
-_began_at: dict[str, float] = {}
 
 
 @receiver(duty_ended)
@@ -22,26 +17,6 @@ def note_loop(name, seconds, has_failed, **kwargs):
         ping.ping()
 
 
-@signals.before_task_publish.connect
+@receiver(bell_rings)
 def give_number(headers, **kwargs):
     headers[HEADER] = request_id.get()
-
-
-@signals.task_prerun.connect
-def take_number(task_id, task, **kwargs):
-    request_id.set(task.request.get(HEADER) or "")
-    _began_at[task_id] = time.monotonic()
-
-
-@signals.task_postrun.connect
-def note_task(task_id, task, state, **kwargs):
-    seconds = time.monotonic() - _began_at.pop(task_id, time.monotonic())
-    duties.note(task.name, seconds, has_failed=state != states.SUCCESS)
-    request_id.set("")
-
-
-if settings.LOG_FORMAT == "json":
-
-    @signals.setup_logging.connect
-    def leave_logging_alone(**kwargs):
-        """Keep Celery from writing lines of its own kind among ours."""

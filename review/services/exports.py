@@ -9,8 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from outbox.services import ring
-from review import tasks
+from outbox.bell import ring
 from review.models import Export
 from submissions.files.storage import names_before, swept_later
 
@@ -22,7 +21,7 @@ ABANDONED = dt.timedelta(days=1)
 def request_export(export):
     """Have a worker make what an Export says that is not saved yet."""
     export.save(force_insert=True)
-    transaction.on_commit(lambda: ring(tasks.make_exports), robust=True)
+    transaction.on_commit(lambda: ring("review.tasks.make_exports"), robust=True)
 
 
 def remove(exports):

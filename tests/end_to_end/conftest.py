@@ -98,7 +98,15 @@ def web(environment, consultation):
 
 @pytest.fixture
 def worker(environment, site):
-    command = ["celery", "-A", "keepitlocal.celery", "worker", "-c2", "-lINFO"]
+    command = [
+        "celery",
+        "-A",
+        "keepitlocal.celery",
+        "worker",
+        "--beat",
+        "-c2",
+        "-lINFO",
+    ]
     with running(*command, **environment) as process:
         yield process
 

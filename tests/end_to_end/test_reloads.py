@@ -35,7 +35,7 @@ def test_f31_worker_that_is_told_to_stop_finishes_the_email_in_hand(
     environment, smtp_sink
 ):
     smtp_sink.script("DATA", HOLD)
-    celery = ["celery", "--app=keepitlocal.celery", "worker", "--concurrency=1"]
+    celery = ["celery", "--app=keepitlocal.celery", "worker", "--beat", "-c1"]
     with running(*celery, **environment) as worker:
         email = enqueued("erasure-done", key="x", to="x@quagga.example", context={})
         wait_until(lambda: smtp_sink.journal)

@@ -11,7 +11,7 @@ from .conftest import running
 
 pytestmark = pytest.mark.browser
 
-WORKER = ["celery", "-A", "keepitlocal.celery", "worker", "-c1", "-lINFO"]
+WORKER = ["celery", "-A", "keepitlocal.celery", "worker", "--beat", "-c1"]
 
 
 def test_the_page_says_by_itself_that_a_file_is_ready(

@@ -29,7 +29,7 @@ NUMBER = "sent-by-the-proxy-1"
 
 PROGRAMS = {
     "web": ["gunicorn", "--config=deploy/gunicorn.conf.py", "keepitlocal.wsgi"],
-    "worker": ["celery", "--quiet", "-A", "keepitlocal.celery", "worker", "-c1"],
+    "worker": ["celery", "--quiet", "-A", "keepitlocal.celery", "worker", "-B", "-c1"],
     "outbox": ["manage", "run_outbox", "--loop", "--every=0.5"],
 }
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from outbox import kinds, services
+from outbox import kinds
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail, State
 from tests.outbox.enqueued import enqueued
@@ -82,9 +82,3 @@ def attempt(later):
         return email
 
     return attempt
-
-
-@pytest.fixture(autouse=True)
-def _no_quiet(monkeypatch):
-    # A broker that one test stopped is not held against the next.
-    monkeypatch.setattr(services, "_quiet_until", 0.0)

@@ -6,7 +6,7 @@ from django.db import OperationalError
 
 from keepitlocal.celery import app
 from keepitlocal.models import Duty
-from keepitlocal.watching import duties, listening, ping
+from keepitlocal.watching import duties, listening, ping, tasks
 from keepitlocal.watching.logs import request_id
 from outbox import health
 from outbox.management.commands import run_outbox
@@ -78,9 +78,9 @@ def test_a_task_is_noted(db, monkeypatch):
 def test_a_task_knows_whose_request_rang(db):
     deliver_due.push_request(**{listening.HEADER: "0123456789abcdef"})
 
-    listening.take_number("id", deliver_due)
+    tasks.take_number("id", deliver_due)
     known = request_id.get()
-    listening.note_task("id", deliver_due, states.SUCCESS)
+    tasks.note_task("id", deliver_due, states.SUCCESS)
 
     deliver_due.pop_request()
     assert (known, request_id.get()) == ("0123456789abcdef", "")
@@ -158,6 +158,6 @@ def test_no_ping_is_made_unless_it_is_asked_for(db, asked, settings):
 
 
 def test_every_duty_that_is_watched_is_somebodys():
-    tasks = {"outbox.tasks.deliver_due", "outbox.tasks.plan"}
+    watched = {"outbox.tasks.deliver_due", "outbox.tasks.plan"}
 
-    assert tasks <= set(app.tasks)
+    assert watched <= set(app.tasks)

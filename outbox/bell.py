@@ -1,0 +1,40 @@
+"""The bell: it says in the database that there is work, and beat tells a worker.
+
+So that whoever rings needs no broker, nor the memory of its client.
+"""
+
+import json
+import select
+
+from django.db import connection
+
+from outbox.signals import bell_rings
+
+CHANNEL = "bell"
+
+
+def ring(task: str) -> None:
+    """Have a worker do a task, by its name, that the beat starts too.
+
+    Not in a transaction, whose commit would wait for all others that ring. What nobody
+    hears is made good by the beat.
+    """
+    headers = {}
+    bell_rings.send(ring, headers=headers)
+    said = json.dumps({"task": task, "headers": headers})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, said])
+
+
+def heard_within(seconds: float) -> list[dict]:
+    """Listen until somebody rings, at most for so long; returns what each one said."""
+    with connection.cursor() as cursor:
+        # Each time: a new connection does not listen yet, and one that broke says so.
+        cursor.execute(f"LISTEN {CHANNEL}")
+    listening = connection.connection
+    with connection.wrap_database_errors:
+        if not listening.notifies:
+            select.select([listening], [], [], seconds)
+            listening.poll()
+    heard, listening.notifies = listening.notifies, []
+    return [json.loads(notice.payload) for notice in heard]

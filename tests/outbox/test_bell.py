@@ -1,0 +1,127 @@
+"""A bell is rung in the database, heard by the beat, and answered by a worker."""
+
+import subprocess
+import sys
+
+import pytest
+from celery.contrib.testing.worker import start_worker
+from django.db import OperationalError, connection, transaction
+
+from keepitlocal.beat import ListeningScheduler
+from keepitlocal.celery import app
+from keepitlocal.watching.logs import request_id
+from outbox import bell
+from tests.outbox.processes import wait_for
+
+DELIVER = "outbox.tasks.deliver_due"
+# Nobody listens there.
+NOBODY = "redis://127.0.0.1:9/0"
+EVERY_TASK = {entry["task"] for entry in app.conf.beat_schedule.values()}
+
+
+class Beat(ListeningScheduler):
+    """Keeps what it would tell a worker."""
+
+    def tell_a_worker(self, task, headers):
+        self.told.append((task, headers))
+
+
+@pytest.fixture
+def beat(transactional_db):
+    """One that listens, and has told nobody anything."""
+    beat = Beat(app)
+    beat.told = []
+    beat.tick()
+    beat.told.clear()
+    return beat
+
+
+def test_a_bell_is_heard_with_the_number_of_the_request(beat):
+    token = request_id.set("0123456789abcdef")
+    bell.ring("a.task")
+    request_id.reset(token)
+
+    beat.tick()
+
+    assert beat.told == [("a.task", {"request_id": "0123456789abcdef"})]
+
+
+def test_a_beat_that_begins_to_listen_has_everything_looked_at(beat):
+    beat.was_deaf = True
+
+    beat.tick()
+
+    assert {task for task, _headers in beat.told} == EVERY_TASK
+
+
+def test_a_beat_listens_again_after_the_database_was_away(beat, monkeypatch):
+    """Also to what was rung meanwhile."""
+
+    def fail(seconds):
+        raise OperationalError("away")
+
+    with monkeypatch.context() as away:
+        away.setattr(bell, "heard_within", fail)
+        assert beat.tick() > 0
+        bell.ring("a.task")
+
+    beat.tick()
+    bell.ring("a.task")
+    beat.tick()
+
+    told = [task for task, _headers in beat.told]
+    assert (set(told[:-1]), told[-1]) == (EVERY_TASK, "a.task")
+
+
+def test_a_connection_that_breaks_is_replaced(beat):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [broken] = cursor.fetchone()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [broken])
+    other.close()
+
+    assert beat.tick() > 0
+    beat.tick()
+
+    assert {task for task, _headers in beat.told} == EVERY_TASK
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bell_wakes_a_worker(write, smtp_sink):
+    app.control.purge()
+    beat = ListeningScheduler(app)
+
+    with start_worker(app, perform_ping_check=False):
+        beat.tick()
+        with transaction.atomic():
+            email = write()
+        beat.tick()
+        wait_for(lambda: smtp_sink.accepted == [email.message_id])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_costs_one_try_and_ends_nothing(caplog):
+    beat = ListeningScheduler(app)
+    beat.tick()
+    beat.producer = app.amqp.Producer(app.connection_for_write(NOBODY))
+
+    bell.ring(DELIVER)
+    bell.ring(DELIVER)
+
+    assert beat.tick() == 0
+    assert caplog.text.count("The broker is away") == 1
+
+
+def test_a_page_needs_neither_celery_nor_the_brokers_client():
+    """They are a fifth of what a web process would hold."""
+    program = """
+import sys
+import keepitlocal.wsgi
+print({"celery", "kombu", "redis"} & {name.partition(".")[0] for name in sys.modules})
+"""
+
+    said = subprocess.check_output([sys.executable, "-c", program], text=True)
+
+    assert said == "set()\n"
