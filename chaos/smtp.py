@@ -39,6 +39,8 @@ class SmtpSink:
             self.options["tls_context"] = tls_context
         self.address, self.port = "127.0.0.1", 0
         self.log = None
+        # Whether it says that it takes several commands in one packet; it does in any case.
+        self.is_pipelining = False
         self.journal = []
         self.times = []
         self.recipients = []
@@ -132,6 +134,12 @@ class SmtpSink:
         return [message["Message-ID"] for message in self.journal]
 
     # What aiosmtpd calls
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        if self.is_pipelining:
+            responses.insert(1, "250-PIPELINING")
+        return responses
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         answer = await self._answer("MAIL", server)

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 
+from consultations.by_catalogue import kept_by_catalogue
+
 UK = ZoneInfo("Europe/London")
 
 
@@ -33,11 +35,13 @@ def wall_clock_to_utc(moment):
 def in_words(moment):
     """Return a moment as in "11:59pm UK time on Friday 27 July 2018"."""
     local = moment.astimezone(UK)
-    hour = local.strftime("%I").lstrip("0")
     half = _("am") if local.hour < 12 else _("pm")
     return _("%(time)s UK time on %(day)s") % {
-        "time": f"{hour}:{local:%M}{half}",
-        "day": (
-            f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month]} {local.year}"
-        ),
+        "time": f"{local.hour % 12 or 12}:{local.minute:02}{half}",
+        "day": _day_in_words(local.date()),
     }
+
+
+@kept_by_catalogue
+def _day_in_words(day):
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month]} {day.year}"

@@ -7,6 +7,7 @@ holds, and a section has a dozen of them. What is not here, Django renders.
 import html
 
 from django.forms.renderers import DjangoTemplates
+from django.utils.functional import Promise
 
 
 class Renderer(DjangoTemplates):
@@ -61,8 +62,9 @@ def _others(widget):
 
 def _escaped(value):
     """Do what Django's conditional_escape does; that looks for lazy texts three times."""
-    text = value if hasattr(value, "__html__") else str(value)
-    return text.__html__() if hasattr(text, "__html__") else html.escape(text)
+    if isinstance(value, Promise):
+        value = str(value)
+    return value.__html__() if hasattr(value, "__html__") else html.escape(str(value))
 
 
 WRITTEN = {

@@ -36,6 +36,9 @@ CLAIM = """
         SELECT id FROM outbox_outgoingemail
         WHERE state IN ('pending', 'retry') AND kind = ANY (%s)
             AND next_attempt_at <= statement_timestamp()
+            AND NOT EXISTS (
+                SELECT FROM outbox_circuit WHERE closes_at > statement_timestamp()
+            )
         ORDER BY is_bulk, next_attempt_at LIMIT %s
         FOR UPDATE SKIP LOCKED
     ))
@@ -47,29 +50,39 @@ CLAIM = """
                 AND other.id <> outbox_outgoingemail.id
                 AND (other.sent_at > statement_timestamp() - interval '1 hour'
                     OR other.sent_at IS NULL)
-        ) AS is_only_one
+        ) AS is_only_one,
+        EXISTS (SELECT FROM outbox_circuit WHERE failures > 0) AS has_relay_failed
 """
-BEGIN_DATA = Prepared(
-    "outbox_begin_data",
-    """
+FENCED = """
     UPDATE outbox_outgoingemail SET phase = 'data'
-    WHERE id = $1 AND lease = $2 AND lease_expires_at > statement_timestamp() + $3
-    """,
-    types="uuid, uuid, interval",
-)
-HAS_LEFT = Prepared(
-    "outbox_has_left",
-    """
+    WHERE id = ${} AND lease = ${} AND lease_expires_at > statement_timestamp() + ${}
+"""
+SETTLED = """
     UPDATE outbox_outgoingemail
     SET state = 'sent', phase = '', lease = NULL, lease_expires_at = NULL,
         sent_at = statement_timestamp(), attempts = attempts + 1,
         last_code = 250, last_error = '', relay_id = $3
     WHERE id = $1 AND lease = $2
-    """,
+"""
+BEGIN_DATA = Prepared(
+    "outbox_begin_data", FENCED.format("1", "2", "3"), types="uuid, uuid, interval"
+)
+HAS_LEFT = Prepared(
+    "outbox_has_left",
+    SETTLED,
     types="uuid, uuid, text",
     # Not waited for until it is on the disk: the next fence, or the server within a second,
     # sees to that. If the server crashes before, the email counts as one that may have left.
     first="SET LOCAL synchronous_commit = off; ",
+)
+HAS_LEFT_AND_NEXT = Prepared(
+    "outbox_has_left_and_next",
+    f"""
+    WITH settled AS ({SETTLED} RETURNING id),
+        fenced AS ({FENCED.format("4", "5", "6")} RETURNING id)
+    SELECT (SELECT count(*) FROM settled), (SELECT count(*) FROM fenced)
+    """,  # noqa: S608
+    types="uuid, uuid, text, uuid, uuid, interval",
 )
 SENT_THIS_HOUR = Prepared(
     "outbox_sent_this_hour",
@@ -116,10 +129,11 @@ def is_held(kind: str, attempts: int) -> bool:
 
 
 def claim() -> list[OutgoingEmail]:
-    """Lease the next few due emails to the caller.
+    """Lease the next few due emails to the caller, none while the relay is to be left alone.
 
     Each says whether it `is_expired`, and whether it `is_only_one`: nothing else of its
-    kind has been sent to its address within an hour, or may be.
+    kind has been sent to its address within an hour, or may be. And `has_relay_failed`:
+    the last that was heard of the relay.
     """
     values = [uuid.uuid4(), LEASE, kinds.names(), BATCH]
     # Durable: inside somebody's transaction a claim would hold its row locks during SMTP.
@@ -137,6 +151,15 @@ def sent_this_hour(email: OutgoingEmail) -> int:
 def fence(email: OutgoingEmail) -> bool:
     """Record that DATA begins; False when too little of the lease is left to begin it."""
     return BEGIN_DATA.rowcount(email.pk, email.lease, FENCE) == 1
+
+
+def settle_sent_and_fence(email: OutgoingEmail, receipt: str, other) -> bool:
+    """Do both at once: `settle_sent` for an email, and `fence` for the one after it."""
+    [settled, fenced] = HAS_LEFT_AND_NEXT.row(
+        *(email.pk, email.lease, receipt[:200]), *(other.pk, other.lease, FENCE)
+    )
+    _warn_unless(settled, email)
+    return fenced == 1
 
 
 def settle_sent(email: OutgoingEmail, receipt: str) -> None:
@@ -157,6 +180,10 @@ def _insist(email, write):
         # The email may be out, and only we know: worth a second try on a new connection.
         connection.close()
         settled = write()
+    _warn_unless(settled, email)
+
+
+def _warn_unless(settled, email):
     if not settled:
         logger.warning("Email %s: the lease ran out before the outcome.", email.pk)
 

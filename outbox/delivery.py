@@ -9,6 +9,7 @@ import logging
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -44,7 +45,7 @@ def deliver_due(
     unsure.look_up()
     sent = 0
     with Relay() as relay:
-        while not is_over() and not circuit.is_open():
+        while not is_over():
             emails = claims.claim()
             sent += Batch(emails, relay).deliver(is_over)
             if len(emails) < claims.BATCH:
@@ -58,18 +59,24 @@ class Batch:
     def __init__(self, emails, relay):
         self.waiting = deque(emails)
         self.relay = relay
-        self.is_answer_noted = False
+        # What the relay took last, with its receipt, as long as that is not written.
+        self.taken = None
+        # Those that are written before their turn.
+        self.letters = {}
+        self.is_well = not any(email.has_relay_failed for email in emails)
 
     def deliver(self, is_over) -> int:
         """Try each email until it is over; returns how many the relay took."""
         count = 0
         try:
             self._load()
+            self._write_from_memory()
             while self.waiting and not is_over():
                 count += self._attempt(self.waiting.popleft())
         except CircuitOpened:
             pass
         finally:
+            self._settle_taken()
             claims.give_back(self.waiting)
         return count
 
@@ -86,32 +93,65 @@ class Batch:
                 # One may be poison: each is tried, and will ask for itself.
                 logger.exception("Emails of kind %s cannot be loaded at once.", name)
 
+    def _write_from_memory(self):
+        """Write at once the letters that need nothing but what is loaded.
+
+        Between an answer of the database and one of the relay each takes half as long again:
+        the processor has forgotten how it goes.
+        """
+        for email in self.waiting:
+            kind = kinds.get(email.kind)
+            if kind.is_from_memory and not _is_counted(email, kind):
+                # One that is poison is tried once more when its turn comes, and settled.
+                with suppress(Exception):
+                    self.letters[email.pk] = _written(email, kind)
+
     def _attempt(self, email: OutgoingEmail) -> bool:
         """Try to send one email, and settle it; returns whether the relay took it."""
         letter = self._letter(email)
         if letter is None:
             return False
         try:
-            receipt = self.relay.send(letter, fence=lambda: claims.fence(email))
+            receipt = self.relay.send(
+                letter, lambda: self._fence(email), before_waiting=self._settle_taken
+            )
         except LeaseLost:
             claims.give_back([email])
         except NotAccepted as refusal:
             self._settle_refused(email, refusal)
         else:
-            claims.settle_sent(email, receipt)
+            self.taken = email, receipt
             self._note_answer()
             return True
         return False
 
+    def _fence(self, email) -> bool:
+        """Record that DATA begins, together with what became of the email before."""
+        if self.taken is None:
+            return claims.fence(email)
+        is_fenced = claims.settle_sent_and_fence(*self.taken, email)
+        self.taken = None
+        return is_fenced
+
+    def _settle_taken(self):
+        """Write what the relay took last by itself, because the next fence may take time."""
+        if self.taken is not None:
+            claims.settle_sent(*self.taken)
+            self.taken = None
+
     def _letter(self, email) -> letters.Letter | None:
         """Write the letter, or settle why there is none: not wanted any more, or poison."""
+        letter = self.letters.pop(email.pk, None)
+        if letter is not None:
+            return letter
+        # Composing asks the database, and what has left is not to wait for that.
+        self._settle_taken()
         kind = kinds.get(email.kind)
         try:
-            if not (email.is_expired or _has_had_enough(email, kind)):
+            if not (_is_counted(email, kind) and _has_had_enough(email, kind)):
                 # What composing writes, such as a link, is kept only with a whole letter.
                 with transaction.atomic():
-                    if kind.is_wanted(email):
-                        return letters.write(email, kind.compose(email))
+                    letter = _written(email, kind)
         except (OperationalError, InterfaceError):
             # The database's fault, not the email's.
             logger.warning(
@@ -124,7 +164,9 @@ class Batch:
             # The class only: the text of an error may quote the message.
             claims.settle(email, State.DEAD, last_error=type(error).__name__)
         else:
-            claims.settle(email, State.CANCELLED)
+            if letter is None:
+                claims.settle(email, State.CANCELLED)
+        return letter
 
     def _settle_refused(self, email, refusal: NotAccepted):
         action = action_for(refusal.step, refusal.code)
@@ -146,25 +188,38 @@ class Batch:
             self._note_failure(str(refusal), at_once=action is Action.CONFIGURATION)
 
     def _note_answer(self):
-        """Say that the relay is well: once a batch, and after each failure."""
-        if not self.is_answer_noted:
+        """Say that the relay is well, if the last that was said is that it has failed."""
+        if not self.is_well:
             circuit.note_answer()
-        self.is_answer_noted = True
+        self.is_well = True
 
     def _note_failure(self, error, *, at_once):
-        self.is_answer_noted = False
+        self.is_well = False
         if circuit.note_failure(error, at_once=at_once):
             raise CircuitOpened
+
+
+def _written(email, kind) -> letters.Letter | None:
+    """Write the letter, None if it is not wanted any more."""
+    if not email.is_expired and kind.is_wanted(email):
+        return letters.write(email, kind.compose(email))
+    return None
+
+
+def _is_counted(email, kind):
+    """Return whether it is asked how many of its kind its address has had this hour.
+
+    The only one to its address cannot be one too many.
+    """
+    return kind.per_hour is not None and not email.is_only_one
 
 
 def _has_had_enough(email, kind):
     """Return whether its address has had as many of its kind this hour as it may.
 
     Asked before each email, because others may be sending to that address: each of them
-    can have one more on its way, no batch. The only one to its address is such a one.
+    can have one more on its way, no batch.
     """
-    if kind.per_hour is None or email.is_only_one:
-        return False
     return claims.sent_this_hour(email) >= kind.per_hour
 
 

@@ -45,6 +45,8 @@ class Kind:
     is_wanted: Callable[[OutgoingEmail], bool]
     when_unsure: Literal["resend", "hold"]
     load: Callable[[Sequence[OutgoingEmail]], None] = lambda emails: None
+    # Once they are loaded, `is_wanted` and `compose` neither ask nor write.
+    is_from_memory: bool = False
     # To one address; what is more is cancelled.
     per_hour: int | None = None
     # In a few words for staff, as in "Reminder of the closing date".

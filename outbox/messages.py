@@ -73,9 +73,14 @@ def _html(subject, body):
     return html.page(
         blocks(body),
         subject=subject,
-        sender=parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
+        sender=_name_in(settings.DEFAULT_FROM_EMAIL),
         language=get_language() or settings.LANGUAGE_CODE,
     )
+
+
+@cache
+def _name_in(mailbox):
+    return parseaddr(mailbox)[0]
 
 
 def _blocks(lines):

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
+from select import select
 
 from django.conf import settings
 from django.utils.encoding import punycode
@@ -19,6 +20,8 @@ from outbox.letters import Letter
 MESSAGE_SECONDS = 60
 GOODBYE_SECONDS = 2
 LOOK_EVERY = 0.1
+# A relay that thinks for longer is waited for: what is to be done before is done then.
+AT_ONCE_SECONDS = 0.05
 
 
 class LeaseLost(Exception):
@@ -84,6 +87,29 @@ class Deadline:
                 wire.shutdown(socket.SHUT_RDWR)
 
 
+class Lines:
+    """What the relay says, line by line; knows whether there is more without waiting."""
+
+    def __init__(self, wire: socket.socket):
+        self._wire, self._read = wire, b""
+
+    def readline(self, limit: int) -> bytes:
+        while b"\n" not in self._read and len(self._read) < limit:
+            more = self._wire.recv(8192)
+            if not more:
+                break
+            self._read += more
+        end = self._read.find(b"\n", 0, limit) + 1 or limit
+        line, self._read = self._read[:end], self._read[end:]
+        return line
+
+    def is_more_within(self, seconds: float) -> bool:
+        return bool(self._read or select([self._wire], [], [], seconds)[0])
+
+    def close(self) -> None:
+        """Nothing: the wire is closed by who opened it."""
+
+
 class Connection(smtplib.SMTP):
     """An SMTP connection under a deadline; with TLS it verifies, and never goes without."""
 
@@ -110,6 +136,32 @@ class Connection(smtplib.SMTP):
             return self._tls.wrap_socket(wire, server_hostname=host)
         return wire
 
+    def getreply(self):
+        if self.file is None:
+            self.file = Lines(self.sock)
+        return super().getreply()
+
+    def give(self, *commands: str) -> None:
+        """Send these commands in one packet; as many answers follow."""
+        said = "".join(f"{command}\r\n" for command in commands)
+        if len(said.splitlines()) != len(commands):
+            raise ValueError("A line break in a command")
+        self.send(said)
+
+    def data(self, content: bytes) -> tuple[int, bytes]:
+        """Hand over a letter whose lines end in CRLF, and which begins with no dot."""
+        self.give("DATA")
+        code, text = self.getreply()
+        if code != 354:
+            raise smtplib.SMTPDataError(code, text)
+        end = b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"
+        self.send(content.replace(b"\r\n.", b"\r\n..") + end)
+        return self.getreply()
+
+    def answers_within(self, seconds: float) -> bool:
+        """Return whether something of the next answer is there in time."""
+        return self.file.is_more_within(seconds)
+
     def _greet(self):
         if settings.EMAIL_USE_TLS:
             self.starttls(context=self._tls)
@@ -132,47 +184,67 @@ class Relay:
         self._hang_up()
         self._deadline.end()
 
-    def send(self, letter: Letter, fence: Callable[[], bool]) -> str:
+    def send(
+        self,
+        letter: Letter,
+        fence: Callable[[], bool],
+        before_waiting: Callable[[], object] = lambda: None,
+    ) -> str:
         """Hand over one letter and return the relay's receipt.
 
-        `fence` is asked between RCPT and DATA. NotAccepted: the relay did not take it, or
+        `fence` is asked between RCPT and DATA; `before_waiting` is called before that
+        whenever the relay may take its time. NotAccepted: the relay did not take it, or
         did not say so. LeaseLost: the fence was closed.
         """
         try:
             with self._deadline.within(MESSAGE_SECONDS):
-                return self._converse(letter, fence)
+                self._begin(letter, before_waiting)
+                if not fence():
+                    raise LeaseLost
+                return self._ask("data", self._connection.data, letter.content)
         except BaseException:
-            self._hang_up()
+            try:
+                before_waiting()
+            finally:
+                self._hang_up()
             raise
 
-    def _converse(self, letter, fence):
-        self._begin(letter.sender)
-        self._command("rcpt", f"TO:<{letter.recipient}>")
-        if not fence():
-            raise LeaseLost
-        return self._ask("data", self._connection.data, letter.content)
-
-    def _begin(self, sender):
-        """Give MAIL, on the kept connection if the relay still listens there."""
+    def _begin(self, letter, before_waiting):
+        """Give MAIL and RCPT, on the kept connection if the relay still listens there."""
         if self._connection is not None:
             try:
-                return self._mail(sender)
+                return self._address(letter, before_waiting)
             except NotAccepted as refusal:
                 # Relays end a connection after some time or some number of messages.
-                if refusal.code not in (None, 421):
+                if refusal.step != "mail" or refusal.code not in (None, 421):
                     raise
                 self._drop()
+        before_waiting()
         with self._named("connect"):
             self._connection = Connection(self._deadline)
-        self._mail(sender)
+        self._address(letter, before_waiting)
 
-    def _mail(self, sender):
-        is_8bit = self._connection.has_extn("8bitmime")
-        self._command("mail", f"FROM:<{sender}>{' body=8bitmime' if is_8bit else ''}")
-
-    def _command(self, name, arguments):
+    def _address(self, letter, before_waiting):
+        """Say from whom and to whom, in one packet if the relay takes it."""
+        connection = self._connection
+        body = " BODY=8BITMIME" if connection.has_extn("8bitmime") else ""
         # smtplib's own commands parse the address first, as if a name stood before it.
-        self._ask(name, self._connection.docmd, name, arguments)
+        commands = {
+            "mail": f"MAIL FROM:<{letter.sender}>{body}",
+            "rcpt": f"RCPT TO:<{letter.recipient}>",
+        }
+        is_in_one = connection.has_extn("pipelining")
+        if is_in_one:
+            with self._named("mail"):
+                connection.give(*commands.values())
+        for step, command in commands.items():
+            with self._named(step):
+                if not is_in_one:
+                    connection.give(command)
+                is_at_once = connection.answers_within(AT_ONCE_SECONDS)
+            if not is_at_once:
+                before_waiting()
+            self._ask(step, connection.getreply)
 
     def _ask(self, step, command, *args) -> str:
         """Give one command and return the text of a 2xx answer."""

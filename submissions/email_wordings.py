@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
+from consultations.by_catalogue import kept_by_catalogue
 from consultations.uk_time import in_words
 from outbox import messages
 
@@ -174,9 +175,14 @@ def written_by_staff(letter, consultation):
     return newest if newest and not newest.is_ours else None
 
 
-def our_wording(letter, **flags):
+def our_wording(letter, *, has_sender=True):
     """Return the subject and body that come with the portal, in the language of now."""
-    return messages.texts(letter.template, {"has_sender": True} | flags)
+    return _our_wording(letter.template, has_sender)
+
+
+@kept_by_catalogue
+def _our_wording(template, has_sender):
+    return messages.texts(template, {"has_sender": has_sender})
 
 
 def wording_of(letter, consultation, **flags):

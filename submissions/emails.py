@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 from dataclasses import replace
-from functools import wraps
+from functools import cache, wraps
 
 from django.conf import settings
 from django.core import signing
@@ -332,7 +332,12 @@ def _new_url(**opens):
 
 
 def _site_url(name, *args):
-    return settings.SITE_URL + reverse(name, args=args)
+    path = reverse(name, args=args) if args else _path_of(name)
+    return settings.SITE_URL + path
+
+
+# A page without arguments has one path, for as long as a process lives.
+_path_of = cache(reverse)
 
 
 def _label_of(name):
@@ -344,15 +349,21 @@ def _label_of(name):
 
 
 LOADED = {"load": load_submissions}
+FROM_MEMORY = {"is_from_memory": True}
 ACKNOWLEDGES = LOADED | {"per_hour": ACKNOWLEDGEMENTS_PER_HOUR}
 # Whose drafts they are is nobody's business.
 PRIVATE = {"is_private": True}
 
 for name, compose_it, is_wanted, options in (
-    (ACKNOWLEDGEMENT, acknowledgement, is_always_wanted, ACKNOWLEDGES),
+    (ACKNOWLEDGEMENT, acknowledgement, is_always_wanted, ACKNOWLEDGES | FROM_MEMORY),
     (CHANGE_ACKNOWLEDGEMENT, change_acknowledgement, is_always_wanted, ACKNOWLEDGES),
-    (PUBLICATION_CHANGE, publication_change, is_always_wanted, ACKNOWLEDGES),
-    (WITHDRAWAL, withdrawal, is_always_wanted, ACKNOWLEDGES),
+    (
+        PUBLICATION_CHANGE,
+        publication_change,
+        is_always_wanted,
+        ACKNOWLEDGES | FROM_MEMORY,
+    ),
+    (WITHDRAWAL, withdrawal, is_always_wanted, ACKNOWLEDGES | FROM_MEMORY),
     (INTAKE_ACKNOWLEDGEMENT, intake_acknowledgement, is_decision_wanted, ACKNOWLEDGES),
     (LATE_REQUEST_NOTICE, late_request_notice, is_notice_wanted, {}),
     (

@@ -3,6 +3,9 @@
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.utils.functional import lazy, lazystr
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
 from keepitlocal.widgets import WRITTEN, Renderer
@@ -35,6 +38,34 @@ VALUES = [
     {"text": NASTY, "lines": NASTY, "hidden": NASTY, "choice": NASTY, "tick": "on"},
     {"text": "0", "lines": "0", "number": "1000", "choice": "b", "several": ["a", "b"]},
 ]
+
+
+class Marked:
+    """Looks safe only once it is a text: Django escapes it."""
+
+    def __str__(self):
+        return mark_safe("<b>")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        NASTY,
+        mark_safe(NASTY),
+        0,
+        Marked(),
+        lazystr(NASTY),
+        lazy(mark_safe, SafeString)("<b>"),
+        lazy(str, SafeString)("<b>"),
+    ],
+)
+def test_what_is_written_is_escaped_as_django_does(value):
+    box = {"name": "n", "value": value, "attrs": {"title": value}, "type": "text"}
+    escaped = conditional_escape(value)
+
+    assert WRITTEN["django/forms/widgets/text.html"](box) == (
+        f'<input type="text" name="n" value="{escaped}" title="{escaped}">'
+    )
 
 
 @pytest.mark.parametrize("values", VALUES)

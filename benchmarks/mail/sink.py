@@ -2,14 +2,14 @@
 
 One takes an email for a tenth of a millisecond of CPU, where aiosmtpd needs one and more.
 With FILE it does what a relay does before it says yes: it writes the email to the disk and
-waits until it is there.
+waits until it is there. Both take several commands in one packet, as relays do, and say so.
 """
 
 import os
 import socketserver
 import sys
 
-GREETING = b"250-sink\r\n250 8BITMIME\r\n"
+GREETING = b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
 ANSWERS = {b"EHLO": GREETING, b"DATA": b"354 Go on\r\n", b"QUIT": b"221 Bye\r\n"}
 DONE = b"250 OK\r\n"
 

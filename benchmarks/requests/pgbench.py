@@ -3,15 +3,17 @@
 import re
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from keepitlocal.local import binaries
 
 # pgbench takes this for a variable, even within a text.
 VARIABLE = re.compile(r"(?<!:):[A-Za-z_]")
+EXECUTED = re.compile(r'EXECUTE "([^"]+)" \(')
+PLACE = re.compile(r"\$(\d+)")
 # Undone, so that the same can be sent again; what is checked when it is committed is checked.
 UNDONE = ["SET CONSTRAINTS ALL IMMEDIATE", "ROLLBACK"]
 # What a connection of ours has prepared, pgbench's prepares too, before its first run.
@@ -22,17 +24,41 @@ PREPARED_FIRST = """\\if :is_prepared = 0
 """
 
 
+@dataclass(frozen=True)
+class Statement:
+    """One that a request sent; written out, it needs nothing that was prepared before."""
+
+    sent: str
+    written_out: str
+
+
 def statements_of(request):
-    """Do a request in this process; return its SQL as PostgreSQL is sent it.
+    """Do a request in this process; return the `Statement`s that PostgreSQL was sent.
 
     What it writes is taken back, so that it can be sent again.
     """
+    # That a kept connection is still there is asked of no cursor of Django's.
+    noted = [Statement("SELECT 1", "SELECT 1")]
+
+    def note(execute, sql, values, many, context):
+        noted.append(_statement(context["cursor"], sql, values))
+        return execute(sql, values, many, context)
+
     with transaction.atomic():
-        with CaptureQueriesContext(connection) as queries:
+        with connection.execute_wrapper(note):
             request()
         transaction.set_rollback(True)
-    # That a kept connection is still there is asked of no cursor of Django's.
-    return ["SELECT 1", *(_alone(query["sql"]) for query in queries.captured_queries)]
+    return noted
+
+
+def _statement(cursor, sql, values):
+    sent = _alone(cursor.mogrify(sql, values).decode())
+    if executed := EXECUTED.search(sql):
+        [prepared] = [one for name, one in _prepared() if name == executed[1]]
+        plain = prepared.partition(" AS ")[2]
+        texts = [cursor.mogrify("%s", [value]).decode() for value in values]
+        return Statement(sent, PLACE.sub(lambda at: texts[int(at[1]) - 1], plain))
+    return Statement(sent, sent)
 
 
 def _alone(statement):
@@ -44,19 +70,20 @@ def _alone(statement):
 
 def undone(statements):
     """Return the same statements with what they write taken back at the end."""
-    at = len(statements) - statements[::-1].index("COMMIT") - 1
-    return [*statements[:at], *UNDONE, *statements[at + 1 :]]
+    commits = [at for at, one in enumerate(statements) if one.sent == "COMMIT"]
+    before, after = statements[: commits[-1]], statements[commits[-1] + 1 :]
+    return [*before, *(Statement(one, one) for one in UNDONE), *after]
 
 
 def run(url, scripts, times, mode):
     """Run each script so often, all side by side; return the sorted seconds of each run.
 
-    A script is a list of statements, and `mode` is pgbench's protocol. Each has a
-    connection of its own, as a worker of the web server has.
+    A script is a list of `Statement`s, and `mode` is pgbench's protocol: simple, as they
+    were sent, or prepared, by pgbench itself. Each script has a connection of its own.
     """
     with tempfile.TemporaryDirectory() as folder:
         clients = [
-            _start(url, script, times, mode, Path(folder) / str(number))
+            _start(url, _text(script, mode), times, mode, Path(folder) / str(number))
             for number, script in enumerate(scripts)
         ]
         for client in clients:
@@ -68,24 +95,30 @@ def run(url, scripts, times, mode):
     return sorted(one / 1_000_000 for one in microseconds)
 
 
+def _text(script, mode):
+    if mode == "prepared":
+        return _lines(one.written_out for one in script)
+    first = _lines(prepared for _, prepared in _prepared())
+    return PREPARED_FIRST.format(prepared=first) + _lines(one.sent for one in script)
+
+
 def _prepared():
-    """Return the PREPARE of all that requests in this process have prepared."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement FROM pg_prepared_statements")
-        return [statement for (statement,) in cursor]
+    """Return the name and the PREPARE of all that requests in this process prepared."""
+    with connection.connection.cursor() as cursor:
+        cursor.execute("SELECT name, statement FROM pg_prepared_statements")
+        return cursor.fetchall()
 
 
-def _as_text(statements):
+def _lines(statements):
     text = "".join(f"{statement};\n" for statement in statements)
     if found := VARIABLE.search(text):
         raise ValueError(f"pgbench would not send this as it is: {found.group()}")
     return text
 
 
-def _start(url, script, times, mode, folder):
+def _start(url, text, times, mode, folder):
     folder.mkdir()
-    first = PREPARED_FIRST.format(prepared=_as_text(_prepared()))
-    (folder / "script").write_text(first + _as_text(script))
+    (folder / "script").write_text(text)
     options = ["--no-vacuum", f"--protocol={mode}", f"--transactions={times}"]
     options += ["--define=is_prepared=0"]
     options += ["--log", "--log-prefix=log", "--file=script"]

@@ -6,8 +6,8 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-# Of one tag. More than there are calls.
-MOST = 200
+# Of one tag. More than there are questions in all calls.
+MOST = 2_000
 
 
 @register.tag

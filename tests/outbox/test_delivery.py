@@ -6,9 +6,10 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from outbox import claims, kinds
-from outbox.delivery import deliver_due
+from outbox.delivery import Batch, deliver_due
 from outbox.kinds import Message
 from outbox.models import OutgoingEmail, State
+from outbox.relay import Relay
 
 
 def test_delivers_all_that_is_due_over_one_connection(write, smtp_sink):
@@ -227,9 +228,8 @@ def test_batch_is_given_back_when_the_database_fails_while_it_is_loaded(
 def test_queries_of_a_delivery_are_two_an_email(
     write, smtp_sink, django_assert_num_queries
 ):
-    # Recover, look up, circuit, claim; a savepoint and its release in a test; that the relay
-    # has answered.
-    around = 7
+    # Recover, look up, claim; a savepoint and its release in a test.
+    around = 5
     # Fence and settle; in a test also a savepoint, in which it is composed, and its release.
     each = 4
     # What a new connection prepares.
@@ -243,6 +243,130 @@ def test_queries_of_a_delivery_are_two_an_email(
         write()
     with django_assert_num_queries(around + 3 * each):
         deliver_due()
+
+
+@pytest.fixture
+def from_memory(make_kind):
+    """Notes that ask nothing: their outcomes are written with the next one's fence."""
+    return make_kind("note", is_from_memory=True)
+
+
+def test_queries_of_a_delivery_from_memory_are_one_an_email(
+    write, from_memory, smtp_sink, django_assert_num_queries
+):
+    around = 5
+    # What a new connection prepares.
+    write()
+    write()
+    deliver_due()
+
+    for _ in range(3):
+        write()
+    # The first fence; outcome and fence of the next, twice; the last outcome.
+    with django_assert_num_queries(around + 4):
+        deliver_due()
+
+    assert set(OutgoingEmail.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def states():
+    emails = OutgoingEmail.objects.order_by("key")
+    return list(emails.values_list("state", "phase"))
+
+
+def test_worker_that_dies_leaves_one_email_unsure(write, from_memory, smtp_sink):
+    for _ in range(3):
+        write()
+    seen = []
+
+    class Seeing(Relay):
+        def send(self, letter, fence, before_waiting):
+            def seeing():
+                is_open = fence()
+                seen.append(states())
+                return is_open
+
+            return super().send(letter, seeing, before_waiting)
+
+    with Seeing() as relay:
+        Batch(claims.claim(), relay).deliver(is_over=lambda: False)
+
+    sent, begun, waiting = ("sent", ""), ("sending", "data"), ("sending", "prep")
+    assert seen == [
+        [begun, waiting, waiting],
+        [sent, begun, waiting],
+        [sent, sent, begun],
+    ]
+    assert states() == [sent] * 3
+
+
+def test_what_has_left_is_written_when_the_next_fence_fails(
+    write, from_memory, smtp_sink
+):
+    for _ in range(3):
+        write()
+
+    def trouble(execute, sql, *args):
+        if "outbox_has_left_and_next" in sql:
+            raise OperationalError("canceling statement due to statement timeout")
+        return execute(sql, *args)
+
+    with (
+        connection.execute_wrapper(trouble),
+        pytest.raises(OperationalError),
+    ):
+        deliver_due()
+
+    # The second is found when its lease is over: it has not left.
+    assert states() == [("sent", ""), ("sending", "prep"), ("retry", "")]
+
+
+def test_what_has_left_is_written_before_a_refusal_ends_the_connection(
+    write, from_memory, smtp_sink, monkeypatch
+):
+    seen = []
+    hang_up = Relay._hang_up
+    monkeypatch.setattr(
+        Relay, "_hang_up", lambda self: seen.append(states()) or hang_up(self)
+    )
+    smtp_sink.script("RCPT", None, "550 5.1.1 Nobody")
+    write()
+    write()
+
+    deliver_due()
+
+    assert seen[0] == [("sent", ""), ("sending", "prep")]
+
+
+def test_what_has_left_is_written_before_another_asks_the_database(
+    write, from_memory, make_kind, smtp_sink
+):
+    seen = []
+
+    def compose(email):
+        seen.append(states())
+        return Message("Hello", "text")
+
+    make_kind("slow", compose=compose)
+    write()
+    write(kind="slow")
+
+    deliver_due()
+
+    assert seen == [[("sent", ""), ("sending", "prep")]]
+
+
+def test_poison_written_before_its_turn_dies_in_its_turn(write, make_kind, smtp_sink):
+    make_kind("poison", compose=lambda email: None, is_from_memory=True)
+    make_kind("unwanted", is_wanted=lambda email: False, is_from_memory=True)
+    write(kind="poison")
+    write(kind="unwanted")
+    good = write()
+
+    assert deliver_due() == 1
+
+    assert smtp_sink.accepted == [good.message_id]
+    assert {state for state, _phase in states()} == {"sent", "dead", "cancelled"}
 
 
 def test_index_serves_the_claim(write):

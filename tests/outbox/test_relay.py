@@ -4,15 +4,19 @@ import ssl
 import subprocess
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
 from outbox import circuit, relay
 from outbox.delivery import deliver_due
 from outbox.kinds import Message
+from outbox.letters import Letter
 from outbox.models import Circuit, State
 from tests.outbox.processes import wait_for
-from tests.smtp import TARPIT, SmtpSink
+from tests.smtp import HANG_UP, HOLD, TARPIT, SmtpSink
+
+LETTER = Letter("us@example.org", "ann@example.org", b"Subject: Hello\r\n\r\n.\r\n")
 
 
 @pytest.fixture
@@ -115,6 +119,114 @@ def test_user_is_not_told_to_a_relay_that_does_not_ask(write, smtp_sink, setting
 
     assert deliver_due() == 0
     assert smtp_sink.journal == []
+
+
+# Several commands in one packet
+
+
+class Listener:
+    """A relay that announces PIPELINING and keeps what it was told, packet by packet."""
+
+    def __init__(self, server):
+        self.server, self.packets = server, []
+
+    def listen(self):
+        wire, _ = self.server.accept()
+        with wire:
+            wire.sendall(b"220 hello\r\n")
+            while packet := wire.recv(65536):
+                self.packets.append(packet)
+                wire.sendall(self.answer(packet))
+
+    def answer(self, packet):
+        if packet.startswith(b"ehlo"):
+            return b"250-listener\r\n250 PIPELINING\r\n"
+        if packet == b"DATA\r\n":
+            return b"354 Go on\r\n"
+        return b"250 OK\r\n" * len(packet.split(b"\r\nRCPT "))
+
+
+def test_mail_and_rcpt_go_in_one_packet_and_data_after_the_fence(settings):
+    with socket.create_server(("127.0.0.1", 0)) as server, relay.Relay() as talking:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.getsockname()
+        listener = Listener(server)
+        threading.Thread(target=listener.listen, daemon=True).start()
+
+        talking.send(LETTER, lambda: bool(listener.packets.append("fence") or True))
+
+    _hello, addresses, fence, data, content, _goodbye = listener.packets
+    assert addresses == b"MAIL FROM:<us@example.org>\r\nRCPT TO:<ann@example.org>\r\n"
+    assert (fence, data) == ("fence", b"DATA\r\n")
+    assert content == b"Subject: Hello\r\n\r\n..\r\n.\r\n"
+
+
+@pytest.mark.parametrize("is_pipelining", [False, True])
+@pytest.mark.parametrize(
+    ("command", "answer", "state", "code"),
+    [
+        ("MAIL", "451 Not now", State.RETRY, 451),
+        ("MAIL", "421 That is enough", State.SENT, 250),
+        ("RCPT", "550 5.1.1 Nobody", State.DEAD, 550),
+        ("RCPT", HANG_UP, State.RETRY, None),
+        ("DATA", "554 No", State.DEAD, 554),
+    ],
+)
+def test_what_the_relay_refuses_is_not_mistaken_for_another(
+    write, make_kind, smtp_sink, is_pipelining, command, answer, state, code
+):
+    smtp_sink.is_pipelining = is_pipelining
+    make_kind("note", is_from_memory=True)
+    first, second, third = write(), write(), write()
+    smtp_sink.script(command, None, answer)
+
+    deliver_due()
+
+    for email in (first, second, third):
+        email.refresh_from_db()
+    assert (first.state, third.state) == (State.SENT, State.SENT)
+    assert (second.state, second.last_code, second.ambiguous) == (state, code, 0)
+
+
+@pytest.mark.parametrize("is_pipelining", [False, True])
+@pytest.mark.parametrize("command", ["MAIL", "RCPT"])
+def test_what_is_to_be_done_before_is_done_while_the_relay_thinks(
+    smtp_sink, is_pipelining, command
+):
+    smtp_sink.is_pipelining = is_pipelining
+    smtp_sink.script(command, None, HOLD)
+    done = []
+
+    def before_waiting():
+        done.append("before")
+        # Without this it would think until the deadline.
+        smtp_sink.release()
+
+    with relay.Relay() as talking:
+        talking.send(LETTER, lambda: True)
+        talking.send(LETTER, lambda: done == ["before"], before_waiting)
+
+    assert done == ["before"]
+    assert len(smtp_sink.journal) == 2
+
+
+def test_what_is_to_be_done_before_is_done_before_connecting(smtp_sink):
+    connections = []
+
+    with relay.Relay() as talking:
+        talking.send(
+            LETTER, lambda: True, lambda: connections.append(smtp_sink.connections)
+        )
+
+    assert connections == [0]
+
+
+def test_address_with_a_line_break_is_not_sent(smtp_sink):
+    letter = replace(LETTER, recipient="ann@example.org>\r\nRCPT TO:<eve@example.org")
+
+    with relay.Relay() as talking, pytest.raises(ValueError, match="line break"):
+        talking.send(letter, lambda: True)
+
+    assert smtp_sink.recipients == []
 
 
 # TLS

@@ -113,8 +113,8 @@ def test_many_are_looked_for_in_few_queries(
     deliver_due()
     later()
 
-    # Recover, look up, circuit, claim in a savepoint; and one to settle each.
-    with django_assert_num_queries(6 + 3):
+    # Recover, look up, claim in a savepoint; and one to settle each.
+    with django_assert_num_queries(5 + 3):
         deliver_due()
 
     assert OutgoingEmail.objects.filter(state=State.SENT).count() == len(emails)

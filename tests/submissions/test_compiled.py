@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Now
 
+from outbox.models import OutgoingEmail
+from outbox.prepared import Prepared
 from submissions import services
 from submissions.compiled import compiled
 from submissions.models import Answer, Submission
@@ -63,6 +65,22 @@ def test_it_keeps_the_values_that_stand_in_the_queryset(consultation):
     [found] = begun_lately(consultation.pk)
 
     assert (found, found.begun_at) == (draft, draft.created_at)
+
+
+@compiled
+def contexts(pk):
+    return OutgoingEmail.objects.filter(pk=pk)
+
+
+@pytest.mark.django_db
+def test_it_refuses_what_django_would_convert():
+    with pytest.raises(ValueError, match="contexts"):
+        contexts(1)
+
+
+def test_a_name_that_postgresql_would_cut_is_refused():
+    with pytest.raises(ValueError, match="a{64}"):
+        Prepared("a" * 64, "SELECT $1")
 
 
 @pytest.mark.django_db(transaction=True)
