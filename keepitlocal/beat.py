@@ -13,32 +13,21 @@ logger = logging.getLogger(__name__)
 class ListeningScheduler(Scheduler):
     """Sends what is due, as Celery's own, and listens until something is."""
 
-    was_deaf = True
-
     def tick(self, *args, **kwargs):
         # Below nought when what is due next is late already.
         seconds = max(0, super().tick(*args, **kwargs))
         try:
-            for said in self.heard_within(seconds):
+            for said in bell.heard_within(seconds):
                 self.tell_a_worker(**said)
         except (DatabaseError, InterfaceError) as error:
             logger.warning("The bell cannot be heard for now: %s", error)
             connection.close()
-            self.was_deaf = True
             return seconds
         except SchedulingError as error:
             # What else was heard is left to the sweep: a broker that hangs would cost
             # each of them a second.
             logger.warning("The broker is away, the sweep will find it: %s", error)
         return 0
-
-    def heard_within(self, seconds):
-        """Return what was said with each bell; all that can be, if some were missed."""
-        if not self.was_deaf:
-            return bell.heard_within(seconds)
-        bell.heard_within(0)
-        self.was_deaf = False
-        return [{"task": entry.task, "headers": {}} for entry in self.schedule.values()]
 
     def tell_a_worker(self, task, headers):
         options = {"headers": headers}
