@@ -13,7 +13,7 @@ LONGEST_NAME = 63
 
 @dataclass(frozen=True)
 class Prepared:
-    """A statement with $1, $2… as PREPARE takes it, and at least one of these.
+    """A statement with $1, $2… as PREPARE takes it.
 
     Their types may be left out where the statement itself tells.
     """
@@ -47,8 +47,8 @@ class Prepared:
         if self.name not in known:
             self._prepare()
             known.add(self.name)
-        places = ", ".join(["%s"] * len(values))
-        cursor.execute(f'{self.first}EXECUTE "{self.name}" ({places})', values)
+        places = f"({', '.join(['%s'] * len(values))})" if values else ""
+        cursor.execute(f'{self.first}EXECUTE "{self.name}" {places}', values)
 
     def _prepare(self):
         types = f"({self.types})" if self.types else ""

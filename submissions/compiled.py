@@ -13,8 +13,8 @@ def compiled(build):
     """Make of a function that returns a queryset one that returns its rows as a list.
 
     The queryset may only differ by the values that the function takes, each of which
-    stands for one value in SQL; it fetches no other models beside its own, and nothing that
-    Django converts. Finding out what to ask costs Django more than asking.
+    stands for one value in SQL, and fetches no other models beside its own. Finding out what
+    to ask costs Django more than asking.
     """
 
     @cache
@@ -40,12 +40,11 @@ class _Query:
         self.prepared = Prepared(f"{build.__module__}.{build.__name__}", statement)
         self.model = queryset.model
         selected = [column for column, *_ in compiler.select]
-        if compiler.get_converters(selected):
-            raise ValueError(f"Django converts what {build.__name__} fetches")
         fields = compiler.klass_info["select_fields"]
         self.fields = slice(fields[0], fields[-1] + 1)
         self.names = [column.target.attname for column in selected[self.fields]]
         self.annotations = compiler.annotation_col_map
+        self.converters = compiler.get_converters(selected)
 
     def rows(self, values):
         with connection.cursor() as cursor:
@@ -53,7 +52,17 @@ class _Query:
             return [self._instance(row) for row in cursor.fetchall()]
 
     def _instance(self, row):
+        if self.converters:
+            row = self._converted(row)
         found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.fields])
         for name, place in self.annotations.items():
             setattr(found, name, row[place])
         return found
+
+    def _converted(self, row):
+        """Do what a compiler's own method does, which keeps the connection that it had."""
+        row = list(row)
+        for place, (converters, expression) in self.converters.items():
+            for convert in converters:
+                row[place] = convert(row[place], expression, connection)
+        return row

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
-from django.db.models import F
+from django.db.models import Count, F, JSONField, Value
 from django.db.models.functions import Now
 
 from outbox.models import OutgoingEmail
@@ -68,14 +68,25 @@ def test_it_keeps_the_values_that_stand_in_the_queryset(consultation):
 
 
 @compiled
-def contexts(pk):
-    return OutgoingEmail.objects.filter(pk=pk)
+def emails_counted():
+    words = Value("words", output_field=JSONField())
+    return OutgoingEmail.objects.annotate(words=words, count=Count("to_email"))
 
 
 @pytest.mark.django_db
-def test_it_refuses_what_django_would_convert():
-    with pytest.raises(ValueError, match="contexts"):
-        contexts(1)
+def test_it_converts_what_django_converts():
+    given = {
+        "key": "a",
+        "kind": "note",
+        "to_email": "a@example.org",
+        "context": {"b": [1]},
+    }
+    email = OutgoingEmail.objects.create(**given)
+
+    [found] = emails_counted()
+
+    assert found == email
+    assert (found.context, found.words, found.count) == ({"b": [1]}, "words", 1)
 
 
 def test_a_name_that_postgresql_would_cut_is_refused():
