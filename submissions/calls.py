@@ -9,6 +9,8 @@ from copy import copy
 
 from consultations.models import Consultation
 
+from .compiled import compiled
+
 _kept: dict[int, Consultation] = {}
 
 
@@ -26,8 +28,12 @@ def read(pk, edition):
 
 def every():
     """Return all calls, the newest first."""
-    editions = Consultation.objects.values_list("pk", "edition")
-    return [read(pk, edition) for pk, edition in editions]
+    return [read(call.pk, call.edition) for call in _editions()]
+
+
+@compiled
+def _editions():
+    return Consultation.objects.only("edition")
 
 
 def of(submission):

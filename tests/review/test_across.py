@@ -6,7 +6,7 @@ from django.urls import reverse
 from consultations.models import Question
 from principles.models import Principle, Sentence
 from principles.services import publish
-from review import across, wordings
+from review import wordings
 from submissions.models import Answer, Confidence
 from tests.review.test_home import words
 from tests.staff import member_of_staff, sign_in
@@ -47,11 +47,7 @@ def said(page):
     return [voice.said.text for voice in page.context["voices"]]
 
 
-@pytest.mark.parametrize("few", [0, 9], ids=["walked to", "looked up"])
-def test_a_question_shows_all_answers_newest_first(
-    reader, consultation, question, monkeypatch, few
-):
-    monkeypatch.setattr(across, "FEW", few)
+def test_a_question_shows_all_answers_newest_first(reader, consultation, question):
     answer(consultation, "Older", 5)
     newer = answer(consultation, "Newer", 1, organisation="Hilltop Trust")
     make_draft(consultation, answers={"1.1": "Draft"})

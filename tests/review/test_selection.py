@@ -6,9 +6,7 @@ import uuid
 import pytest
 from django.http import QueryDict
 
-from consultations.models import Question
 from principles.models import PrincipleVersion
-from review.finding.groups import GROUPS
 from review.finding.selection import Selection
 from review.models import Assignment, Flag, Note, Reading, Theme
 from submissions import calls, services
@@ -244,17 +242,6 @@ def test_counts_leave_out_the_own_choice_of_a_group(three):
     assert selection.counts["type"] == {"academic": 1, "none": 1}
     assert selection.counts["channel"] == {"post": 1}
     assert selection.counts["late"] == {"yes": 1}
-
-
-def test_filters_offer_at_once_what_the_call_asks_now(consultation):
-    def offered():
-        part = next(group for group in GROUPS if group.name == "part")
-        return {option.value: option.words for option in part.options(None)}
-
-    before = offered()
-    Question.objects.filter(code="1.1").update(wording="Has anything gone well?")
-
-    assert offered() == before | {"question-1-1": "1.1 Has anything gone well?"}
 
 
 def test_counting_takes_the_same_number_of_queries(three, django_assert_num_queries):
