@@ -4,11 +4,14 @@ So that whoever rings needs no broker, nor the memory of its client.
 """
 
 import json
+import logging
 import select
 
 from django.db import connection
 
 from outbox.signals import bell_rings
+
+logger = logging.getLogger(__name__)
 
 CHANNEL = "bell"
 
@@ -26,8 +29,11 @@ def ring(task: str) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, said])
 
 
-def heard_within(seconds: float) -> list[dict]:
-    """Listen until somebody rings, at most for so long; returns what each one said."""
+def heard_within(seconds: float) -> dict[str, dict]:
+    """Listen until somebody rings, at most for so long; returns the headers of each task.
+
+    What was rung for several times stands there once.
+    """
     with connection.cursor() as cursor:
         # Each time: a new connection does not listen yet, and one that broke says so.
         cursor.execute(f"LISTEN {CHANNEL}")
@@ -37,4 +43,17 @@ def heard_within(seconds: float) -> list[dict]:
             select.select([listening], [], [], seconds)
             listening.poll()
     heard, listening.notifies = listening.notifies, []
-    return [json.loads(notice.payload) for notice in heard]
+    return dict(said for notice in heard if (said := _understood(notice.payload)))
+
+
+def _understood(payload):
+    """Return the task and its headers; None for what is not of our making.
+
+    Whoever may connect to the database can ring.
+    """
+    try:
+        said = json.loads(payload)
+        return str(said["task"]), dict(said["headers"])
+    except (ValueError, TypeError, KeyError):
+        logger.warning("Somebody else rang, for nothing that we know")
+        return None

@@ -127,11 +127,16 @@ class Batch:
 
     def _fence(self, email) -> bool:
         """Record that DATA begins, together with what became of the email before."""
-        if self.taken is None:
-            return claims.fence(email)
-        is_fenced = claims.settle_sent_and_fence(*self.taken, email)
-        self.taken = None
-        return is_fenced
+        if self.taken is not None:
+            try:
+                is_fenced = claims.settle_sent_and_fence(*self.taken, email)
+            except (OperationalError, InterfaceError):
+                # On a new connection, and each by itself: one may be what stands in the way.
+                self._settle_taken()
+            else:
+                self.taken = None
+                return is_fenced
+        return claims.fence(email)
 
     def _settle_taken(self):
         """Write what the relay took last by itself, because the next fence may take time."""

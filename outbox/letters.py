@@ -21,6 +21,7 @@ from outbox.models import OutgoingEmail
 
 SUBJECT_LENGTH = 150
 NOT_IN_A_LINE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 LINE_BREAK = re.compile(r"\r\n?|\n")
 # What SMTP takes at least, in bytes.
 LINE_LENGTH = 998
@@ -141,4 +142,6 @@ def _in_ascii(address):
     name, _, domain = address.rpartition("@")
     address = f"{name}@{punycode(domain)}"
     address.encode("ascii")
+    if CONTROL.search(address):
+        raise BadHeaderError("A control character in an address")
     return address

@@ -1,6 +1,7 @@
 """The SMTP conversation: one connection, one message at a time, and no longer than allowed."""
 
 import math
+import re
 import smtplib
 import socket
 import ssl
@@ -22,6 +23,8 @@ GOODBYE_SECONDS = 2
 LOOK_EVERY = 0.1
 # A relay that thinks for longer is waited for: what is to be done before is done then.
 AT_ONCE_SECONDS = 0.05
+# Of an answer, whose lines before have a hyphen after the code.
+LAST_LINE = re.compile(rb"^(?!...-).*\n", re.MULTILINE)
 
 
 class LeaseLost(Exception):
@@ -88,23 +91,34 @@ class Deadline:
 
 
 class Lines:
-    """What the relay says, line by line; knows whether there is more without waiting."""
+    """What the relay says, line by line; knows whether an answer is there in time."""
 
     def __init__(self, wire: socket.socket):
         self._wire, self._read = wire, b""
 
     def readline(self, limit: int) -> bytes:
         while b"\n" not in self._read and len(self._read) < limit:
-            more = self._wire.recv(8192)
-            if not more:
+            if not self._read_more():
                 break
-            self._read += more
         end = self._read.find(b"\n", 0, limit) + 1 or limit
         line, self._read = self._read[:end], self._read[end:]
         return line
 
-    def is_more_within(self, seconds: float) -> bool:
-        return bool(self._read or select([self._wire], [], [], seconds)[0])
+    def is_answer_within(self, seconds: float) -> bool:
+        """Return whether a whole answer is there in time, or the end of all."""
+        ends_at = time.monotonic() + seconds
+        while not LAST_LINE.search(self._read):
+            left = max(0, ends_at - time.monotonic())
+            if not select([self._wire], [], [], left)[0]:
+                return False
+            if not self._read_more():
+                break
+        return True
+
+    def _read_more(self) -> bytes:
+        more = self._wire.recv(8192)
+        self._read += more
+        return more
 
     def close(self) -> None:
         """Nothing: the wire is closed by who opened it."""
@@ -159,8 +173,8 @@ class Connection(smtplib.SMTP):
         return self.getreply()
 
     def answers_within(self, seconds: float) -> bool:
-        """Return whether something of the next answer is there in time."""
-        return self.file.is_more_within(seconds)
+        """Return whether the next answer is there in time."""
+        return self.file.is_answer_within(seconds)
 
     def _greet(self):
         if settings.EMAIL_USE_TLS:

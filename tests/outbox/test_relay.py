@@ -12,7 +12,7 @@ from outbox import circuit, relay
 from outbox.delivery import deliver_due
 from outbox.kinds import Message
 from outbox.letters import Letter
-from outbox.models import Circuit, State
+from outbox.models import Circuit, OutgoingEmail, State
 from tests.outbox.processes import wait_for
 from tests.smtp import HANG_UP, HOLD, TARPIT, SmtpSink
 
@@ -291,3 +291,35 @@ def test_without_starttls_nothing_goes_in_clear(write, smtp_sink, settings):
     email.refresh_from_db()
     assert "STARTTLS" in email.last_error
     assert smtp_sink.journal == []
+
+
+@pytest.mark.parametrize(
+    ("said", "is_answer"),
+    [
+        (b"", False),
+        (b"2", False),
+        (b"250-mail.example.org\r\n", False),
+        (b"250-mail.example.org\r\n250 SI", False),
+        (b"250-mail.example.org\r\n250 SIZE\r\n", True),
+        (b"250 Go on\r\n250-and", True),
+        (b"250\n", True),
+    ],
+)
+def test_an_answer_is_there_when_its_last_line_is(said, is_answer):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(said)
+        lines = relay.Lines(ours)
+
+        assert lines.is_answer_within(0.05) is is_answer
+        theirs.close()
+        assert lines.is_answer_within(0.05)
+
+
+def test_an_address_with_a_control_character_is_poison(write, smtp_sink):
+    write(to='"a\x0bb"@example.org')
+    write()
+
+    assert deliver_due() == 1
+
+    assert sorted(one.state for one in OutgoingEmail.objects.all()) == ["dead", "sent"]
