@@ -132,7 +132,7 @@ def test_a_broker_that_comes_back_is_told(caplog):
 
 
 def test_a_page_needs_neither_celery_nor_the_brokers_client():
-    """They are a fifth of what a web process would hold."""
+    """They are a quarter of what a web process would hold."""
     program = """
 import sys
 import keepitlocal.wsgi
