@@ -1,0 +1,65 @@
+"""A link to change what was read leads there and says so, in the language of the page."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.utils.html import escape
+from django.utils.translation import override
+
+from consultations.models import Question
+from submissions.models import Answer
+from submissions.reading import ReadQuestion
+from submissions.templatetags.as_read import as_read, below, change_link
+
+READ = SimpleNamespace(anchor="id_answer-1-4", in_words='your "answer" <1.4>')
+
+
+@pytest.mark.parametrize(
+    ("language", "change"),
+    [("en-gb", "Change"), ("fr", "Modification")],
+)
+@pytest.mark.parametrize("page", ["/evidence/a/section/1/", '/evidence/"b"/section/1/'])
+def test_it_leads_to_the_place_on_its_page(language, change, page):
+    with override(language):
+        link = change_link(READ, page)
+
+    address = page.replace('"', "&quot;")
+    assert link == (
+        f'<a href="{address}?from=check#id_answer-1-4">{change}<span class="unseen">'
+        " your &quot;answer&quot; &lt;1.4&gt;</span></a>"
+    )
+
+
+def question(text):
+    asked = Question(code="1.4", wording="Is <it> local? Say why.")
+    return ReadQuestion(asked, Answer(question=asked, text=text) if text else None, [])
+
+
+@pytest.mark.parametrize("text", ["", 'Eleven became <b>"three"</b>.\n\nTwo closed.'])
+def test_a_question_is_read_with_its_answer(text):
+    shown = as_read(question(text))
+
+    answer = f'\n<div class="answer">{escape(text)}</div>' if text else ""
+    assert shown == (
+        '<h3>1.4 Is &lt;it&gt; local? <span class="follow-up">Say why.</span></h3>'
+        + answer
+    )
+    assert hasattr(shown, "__html__")
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "shown"),
+    [
+        ("Yes.", "", ""),
+        ("", "", '<span class="none">Not answered (that is fine)</span> '),
+        ("Yes.", "/a/", change_link(question("Yes."), "/a/")),
+        (
+            "",
+            "/a/",
+            '<span class="none">Not answered (that is fine)</span> '
+            + change_link(question(""), "/a/"),
+        ),
+    ],
+)
+def test_below_it_stands_what_can_be_done(text, page, shown):
+    assert below(question(text), page) == f'<p class="after">{shown}</p>'
