@@ -35,7 +35,7 @@ def test_the_page_says_by_itself_that_a_file_is_ready(
         )
         page.goto(f"{site}/admin/exports/")
         with running(*WORKER, **environment) as worker:
-            wait_until(beat_listens)
+            wait_until(lambda: beat_listens(environment["DATABASE_URL"]))
             os.killpg(worker.pid, signal.SIGSTOP)
             page.get_by_role("button", name="Export").click()
             page.get_by_text("Waits for its turn").wait_for()
@@ -48,15 +48,16 @@ def test_the_page_says_by_itself_that_a_file_is_ready(
             page.get_by_role("link", name="Download").click()
         return download.value.suggested_filename
 
-    def beat_listens():
-        # Not on the test's connection, which belongs to another thread.
-        with closing(psycopg2.connect(environment["DATABASE_URL"])) as other:
-            cursor = other.cursor()
-            cursor.execute("SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
-            return cursor.rowcount
-
     name = browser.visit(export)
 
     assert name.startswith("keep-it-local-2018-rehearsal")
     assert name.endswith(".xlsx")
     assert errors == []
+
+
+def beat_listens(database_url):
+    # Not on the test's connection, which belongs to another thread.
+    with closing(psycopg2.connect(database_url)) as other:
+        cursor = other.cursor()
+        cursor.execute("SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+        return cursor.rowcount
