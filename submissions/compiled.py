@@ -3,10 +3,18 @@
 from functools import cache, wraps
 
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import BigIntegerField, Func
 from django.db.models.expressions import RawSQL
 from psycopg2.extensions import AsIs
 
 from outbox.prepared import Prepared
+
+
+class OneOf(Func):
+    """The elements of an array of numbers, one of which something is: `pk__in=OneOf(ids)`."""
+
+    template = "(SELECT unnest(%(expressions)s::bigint[]))"
+    output_field = BigIntegerField()
 
 
 def compiled(build):

@@ -8,7 +8,6 @@ from functools import cache, wraps
 from django.conf import settings
 from django.core import signing
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +19,7 @@ from outbox import messages
 from outbox.kinds import URGENT, Kind, register
 
 from . import calls, journey
-from .compiled import compiled
+from .compiled import OneOf, compiled
 from .email_wordings import LETTERS, about_person, compose, sample_message
 from .models import Invitation, LateRequest, ResumeLink, Submission, hash_of
 
@@ -77,8 +76,7 @@ def load_submissions(emails):
 
 @compiled
 def _with_edition(pks):
-    wanted = RawSQL("SELECT unnest(%s::bigint[])", pks.params)
-    return Submission.objects.with_edition().filter(pk__in=wanted)
+    return Submission.objects.with_edition().filter(pk__in=OneOf(pks))
 
 
 @to_respondent
@@ -349,21 +347,16 @@ def _label_of(name):
 
 
 LOADED = {"load": load_submissions}
-FROM_MEMORY = {"is_from_memory": True}
 ACKNOWLEDGES = LOADED | {"per_hour": ACKNOWLEDGEMENTS_PER_HOUR}
+FROM_MEMORY = ACKNOWLEDGES | {"is_from_memory": True}
 # Whose drafts they are is nobody's business.
 PRIVATE = {"is_private": True}
 
 for name, compose_it, is_wanted, options in (
-    (ACKNOWLEDGEMENT, acknowledgement, is_always_wanted, ACKNOWLEDGES | FROM_MEMORY),
+    (ACKNOWLEDGEMENT, acknowledgement, is_always_wanted, FROM_MEMORY),
     (CHANGE_ACKNOWLEDGEMENT, change_acknowledgement, is_always_wanted, ACKNOWLEDGES),
-    (
-        PUBLICATION_CHANGE,
-        publication_change,
-        is_always_wanted,
-        ACKNOWLEDGES | FROM_MEMORY,
-    ),
-    (WITHDRAWAL, withdrawal, is_always_wanted, ACKNOWLEDGES | FROM_MEMORY),
+    (PUBLICATION_CHANGE, publication_change, is_always_wanted, FROM_MEMORY),
+    (WITHDRAWAL, withdrawal, is_always_wanted, FROM_MEMORY),
     (INTAKE_ACKNOWLEDGEMENT, intake_acknowledgement, is_decision_wanted, ACKNOWLEDGES),
     (LATE_REQUEST_NOTICE, late_request_notice, is_notice_wanted, {}),
     (

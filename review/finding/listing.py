@@ -4,11 +4,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from django.db.models import (
-    BigIntegerField,
     Count,
     Exists,
     F,
-    Func,
     Max,
     OuterRef,
     Q,
@@ -20,7 +18,7 @@ from django.utils.translation import get_language
 
 from review import bounded
 from review.models import Flag, Note, Reading, SearchDocument
-from submissions.compiled import compiled
+from submissions.compiled import OneOf, compiled
 from submissions.models import (
     Channel,
     Publication,
@@ -55,13 +53,6 @@ SHOWN = (
     "submitted_at",
 )
 KINDS, CHANNELS = dict(RespondentType.choices), dict(Channel.choices)
-
-
-class Each(Func):
-    """The elements of an array, one of which something is."""
-
-    template = "(SELECT unnest(%(expressions)s::bigint[]))"
-    output_field = BigIntegerField()
 
 
 @dataclass
@@ -200,7 +191,7 @@ def in_order(selection):
 def _shown(ids, user):
     """Return submissions with what the list shows of them; each sees the own readings."""
     readings, notes = _of_it(Reading), _of_it(Note)
-    shown = Submission.objects.filter(pk__in=Each(ids)).only(*SHOWN).order_by()
+    shown = Submission.objects.filter(pk__in=OneOf(ids)).only(*SHOWN).order_by()
     return shown.annotate(
         word_count=F("search__word_count"),
         assignee_id=F("assignment__user"),
