@@ -62,7 +62,7 @@ def test_a_flood_of_bells_is_one_message_for_each_task(beat):
         '{"task": ["a"], "headers": [], "more": 1}',
     ],
 )
-def test_what_is_not_of_our_making_ends_nothing(said, transactional_db):
+def test_what_is_not_of_our_making_ends_nothing(said, transactional_db, caplog):
     bell.heard_within(0)
     beat = ListeningScheduler(app)
     beat.producer = None
@@ -70,6 +70,8 @@ def test_what_is_not_of_our_making_ends_nothing(said, transactional_db):
         cursor.execute("SELECT pg_notify(%s, %s)", [bell.CHANNEL, said])
 
     assert beat.tick() == 0
+    [told] = [one for one in caplog.records if one.levelname == "WARNING"]
+    assert told.msg.startswith(("Somebody else rang", "The bell was rung for a task"))
 
 
 def test_a_connection_that_breaks_is_replaced(beat):

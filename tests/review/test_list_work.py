@@ -6,7 +6,7 @@ import pytest
 
 from review.finding.listing import Listing, place_of
 from review.finding.selection import Selection
-from review.models import Assignment, AuditEntry, Reading, SavedSelection
+from review.models import Assignment, AuditEntry, Flag, Reading, SavedSelection
 from review.services import together
 from tests.staff import member_of_staff, sign_in
 from tests.submissions.sent import make_draft, make_sent, minutes_ago
@@ -42,6 +42,16 @@ def three(consultation):
         )
         for name, words, age in [("A", 2, 1), ("B", 9, 2), ("C", 5, 3)]
     ]
+
+
+def test_each_sees_the_own_flags(ann, ben, three):
+    first, second, _third = three
+    Flag.objects.create(user=ann, submission=first)
+    Flag.objects.create(user=ben, submission=second)
+
+    rows = Listing(Selection.from_string("", ann)).rows
+
+    assert [row.submission.is_flagged for row in rows] == [True, False, False]
 
 
 # Several at once

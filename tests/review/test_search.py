@@ -326,3 +326,17 @@ def test_a_page_of_a_search_holds_fewer(ada, bob, monkeypatch):
 
     assert (len(everything.rows), everything.pages) == (2, 1)
     assert (len(found.rows), found.first, found.pages) == (1, 2, 2)
+
+
+def test_of_equally_good_answers_the_newest_stands_first(consultation):
+    for name, age in [("B", 2), ("C", 3), ("A", 1)]:
+        make_sent(
+            consultation,
+            name=name,
+            answers={"1.1": "Smaller lots."},
+            submitted_at=minutes_ago(age),
+        )
+
+    rows = Listing(Selection(QueryDict("q=lots"))).rows
+
+    assert [row.submission.name for row in rows] == ["A", "B", "C"]
