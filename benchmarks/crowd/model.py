@@ -34,9 +34,8 @@ IN_USE = 0.5
 
 # What is taken for one machine.
 CORES = 8
-# Of gunicorn, as deploy/gunicorn.conf.py has it, and of the worker.
-MORE_PROCESSES_THAN_CORES, WORKERS_A_CORE = 1, 2
-# Measured with `load`: three and their master hold 240.
+WORKERS_A_CORE = 2
+# Measured with `load`: three and their master held 240.
 MEGABYTES_A_PROCESS = 80
 
 
@@ -65,8 +64,8 @@ class Needs:
 
     @property
     def processes(self):
-        more = MORE_PROCESSES_THAN_CORES * math.ceil(self.cores["web"] / CORES)
-        return math.ceil(self.cores["web"]) + more
+        """Those of gunicorn, as deploy/gunicorn.conf.py has it."""
+        return max(math.ceil(self.cores["web"]), 2)
 
     @property
     def connections(self):
