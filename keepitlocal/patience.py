@@ -10,6 +10,7 @@ import functools
 import logging
 import math
 import os
+import select
 import socket
 import threading
 import time
@@ -25,6 +26,8 @@ SECONDS_TO_CONNECT = 3
 # What Django asks a connection that it kept, before it uses it again.
 STILL_THERE = "SELECT 1"
 SECONDS_FOR_STILL_THERE = 2
+# Nor is it asked that of one which has just answered: docs/decisions/0023.
+A_MOMENT = 1
 LOOK_EVERY = 0.25
 # A server that hangs costs one request its seconds, not also those that wait behind it. Nor
 # that one twice: when a transaction broke, Django connects once more, to tidy up.
@@ -52,11 +55,13 @@ def bounded(method):
             _waits[wait] = (time.monotonic() + seconds, seconds, connection.fileno())
             _wake_watchman()
         try:
-            return method(self, *args, **kwargs)
+            answer = method(self, *args, **kwargs)
         finally:
             # From here on the number of the socket may belong to another.
             with _lock:
                 _waits.pop(wait, None)
+        connection.answered_at = time.monotonic()
+        return answer
 
     return patient
 
@@ -71,6 +76,18 @@ def bounded_on_server(method):
         return asks(self, *args, **kwargs)
 
     return perhaps
+
+
+def has_just_answered(connection):
+    """Whether its server answered within the last second, and has not hung up since.
+
+    A server that goes says so, or at least ends the connection: there is something to read.
+    """
+    if connection.closed or time.monotonic() > connection.answered_at + A_MOMENT:
+        return False
+    socket_of_it = select.poll()
+    socket_of_it.register(connection.fileno(), select.POLLIN)
+    return not socket_of_it.poll(0)
 
 
 def _wake_watchman():
@@ -106,6 +123,7 @@ class PatientConnection(extensions.connection):
     """
 
     patience = SECONDS
+    answered_at = -math.inf
 
     def __init__(self, *args, **kwargs):
         global _gave_up_at

@@ -119,7 +119,9 @@ CRISPY_FAIL_SILENTLY = False
 
 DATABASES = {
     "default": env.db_url(
-        "DATABASE_URL", default="postgres://127.0.0.1:5432/keepitlocal"
+        "DATABASE_URL",
+        default="postgres://127.0.0.1:5432/keepitlocal",
+        engine="keepitlocal.postgresql",
     )
     | {
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),

@@ -64,6 +64,25 @@ def test_f11_a_statement_ends_and_its_connection_is_closed(proxy, wrapper):
         assert fresh.fetchone() == (3,)
 
 
+def test_f11_a_kept_connection_is_asked_whether_it_still_works(proxy, wrapper):
+    """F11: but not when it has answered within the last second."""
+    connected(wrapper)
+    proxy.hang()
+
+    assert wrapper.is_usable()
+    wrapper.connection.answered_at -= patience.A_MOMENT
+    assert not wrapper.is_usable()
+
+
+def test_f8_a_connection_that_ended_is_noticed_at_once(proxy, wrapper):
+    """F8: even when it has just answered."""
+    connected(wrapper)
+    proxy.cut()
+    wait_until(lambda: not patience.has_just_answered(wrapper.connection))
+
+    assert not wrapper.is_usable()
+
+
 def test_f11_a_commit_ends(proxy, wrapper):
     """F11: while what was written is committed."""
     cursor = connected(wrapper)
