@@ -31,6 +31,15 @@ BLANK = re.compile(
 )
 
 
+def _is_unicode(text):
+    """Whether no half of a surrogate pair stands alone, which no encoding has room for."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def shows_nothing(text):
     """Whether a text is only spaces and characters of no width."""
     return all(
@@ -64,7 +73,7 @@ class TextAnswerField(forms.CharField):
 
     def to_python(self, value):
         text = super().to_python(value)
-        if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        if "\0" in text or not _is_unicode(text):
             raise ValidationError(UNSTORABLE, code="unstorable")
         if "\ufffd" in text:
             # Bytes that were no UTF-8, most likely: a browser of ours sends none.
