@@ -12,7 +12,7 @@ bind = os.environ.get("BIND", "127.0.0.1:8000")
 # One process a request: threads make rendering slower.
 # As many as can run: more push each other's templates out of the processor's caches
 # (docs/performance.md). But never one alone, behind whose slow page all would wait.
-workers = int(os.environ.get("WEB_WORKERS", max(os.cpu_count() or 1, 2)))
+workers = int(os.environ.get("WEB_WORKERS", max(len(os.sched_getaffinity(0)), 2)))
 # Longer than any page may take; `manage.py export_submissions` has no such bound.
 timeout = 120
 # An address that is too long gets a page of ours.
