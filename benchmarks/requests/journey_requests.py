@@ -107,8 +107,11 @@ class Run:
         return 1000 * used.seconds / len(seconds), seconds
 
     def pgbench(self, pgbench, scripts, mode):
+        """Run scripts on as many connections as the web has: more would cost more."""
+        connections = len(psutil.Process(self.web.pid).children())
+        scripts = scripts[:connections]
+        times = LONGER * self.times * BROWSERS // len(scripts)
         with cpu_of(self.postgres) as used:
-            times = LONGER * self.times
             seconds = pgbench.run(self.made.database_url, scripts, times, mode)
         return 1000 * used.seconds / len(seconds), seconds
 
