@@ -41,6 +41,8 @@ drill: $(VENV)/can-test ## Back up made-up evidence, and restore it on an empty 
 	@$(IN_VENV) -m benchmarks.by_hand.restore_drill 2000
 
 bench: $(VENV)/can-test ## Measure speed and memory beside others'; some: make bench ONLY="exports search"
+	@$(IN_VENV) -m tests.browser --install
+	@$(IN_VENV) -m chaos.nginx --install
 	@$(IN_VENV) -m benchmarks $(ONLY)
 
 coverage: $(VENV)/can-test ## Say which lines no test runs; a third slower than the tests

@@ -57,17 +57,18 @@ class Comparison:
         return statistics.median(theirs for _, theirs in self.rounds)
 
     @property
-    def ratios(self):
+    def each(self):
+        """The ratio of each round, the smallest first."""
         return sorted(ours / theirs for ours, theirs in self.rounds)
 
     @property
     def value(self):
         """The ratio, ours to the reference's: the median of the rounds."""
-        return statistics.median(self.ratios)
+        return statistics.median(self.each)
 
     @property
     def spread(self):
-        return self.ratios[0], self.ratios[-1]
+        return self.each[0], self.each[-1]
 
 
 @dataclass
@@ -78,6 +79,10 @@ class Figure:
     unit: str
     to_reach: ToReach | None = None
     values: list[float] = field(default_factory=list)
+
+    @property
+    def each(self):
+        return self.values
 
     @property
     def value(self):
@@ -122,19 +127,20 @@ class Report:
         """Say beside the table what its figures need to be understood."""
         self.notes.append(text)
 
-    def lines(self):
-        """Yield a line for each thing that was measured."""
+    def lines(self, *, with_verdicts=True):
+        """Yield a line for each thing that was measured, with whether it is good enough."""
+        said = verdict if with_verdicts else lambda one: ""
         for one in self.comparisons:
             low, high = map(as_number, one.spread)
             yield (
                 f"{one.work}: {as_number(one.value)} × {one.reference}"
                 f" ({low} to {high}; {as_number(one.ours)} and"
-                f" {as_number(one.theirs)} {one.unit})" + verdict(one)
+                f" {as_number(one.theirs)} {one.unit})" + said(one)
             )
         for one in self.figures:
             low, high = map(as_number, one.spread)
             value = f"{one.work}: {as_number(one.value)} {one.unit}"
-            yield value + (f" ({low} to {high})" if low != high else "") + verdict(one)
+            yield value + (f" ({low} to {high})" if low != high else "") + said(one)
         yield from self.notes
 
     def keep(self, about):
