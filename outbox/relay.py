@@ -129,7 +129,6 @@ class Connection(smtplib.SMTP):
 
     def __init__(self, deadline: Deadline):
         self._deadline = deadline
-        self._tls = ssl.create_default_context()
         super().__init__(
             settings.EMAIL_HOST,
             settings.EMAIL_PORT,
@@ -147,7 +146,7 @@ class Connection(smtplib.SMTP):
         wire = super()._get_socket(host, port, timeout)
         self._deadline.guard(wire)
         if settings.EMAIL_USE_SSL:
-            return self._tls.wrap_socket(wire, server_hostname=host)
+            return ssl.create_default_context().wrap_socket(wire, server_hostname=host)
         return wire
 
     def getreply(self):
@@ -178,7 +177,7 @@ class Connection(smtplib.SMTP):
 
     def _greet(self):
         if settings.EMAIL_USE_TLS:
-            self.starttls(context=self._tls)
+            self.starttls(context=ssl.create_default_context())
         self.ehlo_or_helo_if_needed()
         if settings.EMAIL_HOST_USER:
             self.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
