@@ -2,7 +2,9 @@
 
 import gc
 import os
+from contextlib import suppress
 
+from billiard.util import get_pdeathsig
 from celery import Celery, Task, signals
 
 from .deep_calls import with_room
@@ -23,5 +25,9 @@ app.autodiscover_tasks(["keepitlocal.watching"])
 
 @signals.worker_before_create_process.connect
 def share_what_is_loaded(**kwargs):
-    """Keep the collector from writing into what the pool's processes share."""
+    """Load what each of the pool's processes would, and keep the collector out of it."""
+    # Each begins by setting this signal, for which billiard loads a parser of C. Other
+    # systems than Linux have none.
+    with suppress(OSError):
+        get_pdeathsig()
     gc.freeze()

@@ -27,7 +27,8 @@ EMAILS = 200
 ROUNDS = 3
 # Until the processes that were forked last have settled.
 SETTLE = 3
-PARTS = {"web": "gunicorn", "worker": "celery"}
+# By what stands in their commands, ours or the bare one's.
+PARTS = {"web": {"gunicorn"}, "worker": {"keepitlocal.local.worker", "celery"}}
 
 
 def measure(report, quick=False):
@@ -100,8 +101,8 @@ def by_part(pids):
         with suppress(psutil.NoSuchProcess):
             command, pss = process.cmdline(), process.memory_full_info().pss / 1e6
             held["all"] += pss
-            for part, program in PARTS.items():
-                held[part] += pss * (program in command)
+            for part, programs in PARTS.items():
+                held[part] += pss * (not programs.isdisjoint(command))
     return list(held.values())
 
 

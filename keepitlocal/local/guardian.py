@@ -1,6 +1,7 @@
 """Ends the programs of a supervisor that was killed before it could end them itself.
 
-Runs as a process of its own, with nothing but the standard library. It reads a pipe: a line
+Runs as a process of its own, with nothing but the standard library, and little of that, as
+it lasts as long as the portal. It reads a pipe: a line
 "PID SIGNAL" for a program that starts as the leader of a process group, "-PID" for one that
 ended, "done" when nothing is left to do. A pipe that ends without "done" means that the
 supervisor was killed.
@@ -8,12 +9,9 @@ supervisor was killed.
 
 import contextlib
 import os
-import shutil
 import signal
-import subprocess
 import sys
 import time
-from pathlib import Path
 
 # What a program does before it becomes itself. It tells the guardian who it is through the
 # pipe on its standard input, so that there is no moment in which it runs unknown.
@@ -35,6 +33,8 @@ class Guardian:
         self._start()
 
     def _start(self):
+        import subprocess  # noqa: PLC0415
+
         end_to_read, self.pipe = os.pipe()
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", __file__, *self._remove],
@@ -85,7 +85,7 @@ def main(remove):
     if left is None:
         return
     end_groups(left)
-    for path in map(Path, remove):
+    for path in remove:
         delete(path)
 
 
@@ -124,10 +124,13 @@ def send(group, signal_number):
 
 
 def delete(path):
-    if path.is_dir():
+    import shutil  # noqa: PLC0415
+
+    if os.path.isdir(path):
         shutil.rmtree(path, ignore_errors=True)
     else:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
 
 
 if __name__ == "__main__":

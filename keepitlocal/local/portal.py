@@ -67,17 +67,7 @@ def worker(config: Config):
     ready = config.data_dir / "worker-is-ready"
     return Program(
         name="worker",
-        command=[
-            *module("celery"),
-            "--quiet",
-            "--app=keepitlocal.celery",
-            "worker",
-            "--beat",
-            "--concurrency=2",
-            "--include=keepitlocal.local.worker",
-            "--without-gossip",
-            "--without-mingle",
-        ],
+        command=module("keepitlocal.local.worker"),
         folder=BASE_DIR,
         environment=PYTHON
         | {

@@ -28,6 +28,8 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     # A path to a socket may be no longer than 107 bytes, and a data folder can be anywhere.
     "unix_socket_directories": "",
+    # Loaded once, not by each connection.
+    "shared_preload_libraries": "plpgsql,dict_snowball,unaccent,pg_trgm",
 }
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
