@@ -28,8 +28,13 @@ OPERATOR = re.compile(r'"|(?:^|\s)-')
 # What more hold is walked to, from the newest: a vector is read for each that is passed, and
 # where one in a hundred holds it these are a hundred for each that is found.
 GATHERED_AT_MOST = 25_000
-# Of what at least this share of all hold, the newest are looked for among the newest of all.
-RARE = 0.01
+# Of the newest of all, ten are named by an index in the time that it takes to look one up.
+NAMED_FOR_ONE = 10
+# What more hold the index of words takes longer to list than a walk to the first of them.
+LISTED_AT_MOST = 50_000
+# The newest that hold something are looked for among so many times as many of the newest of
+# all as should do; and once more, if those hold it more seldom.
+MARGINS = (1.2, 4)
 # So many documents are drawn, by the page, to see how many hold what is searched for.
 SAMPLE = 500
 SAMPLED = """
@@ -141,14 +146,18 @@ def about(asked, many):
     It takes words for strangers, which stand together by chance. So where it expects many, a
     sample is to find at least half of them, or it is the sample that tells.
     """
-    holding = Q(words=query_of(asked))
-    if asked.has_part:
-        holding |= Q(who__contains=asked.part)
-    number = expected(SearchDocument.objects.filter(holding))
+    number = expected(_documents(asked))
     if number < many:
         return number
     sampled = _sampled(asked)
     return number if 2 * sampled >= number else sampled
+
+
+def _documents(asked):
+    holding = Q(words=query_of(asked)) if asked.query else Q(pk__in=[])
+    if asked.has_part:
+        holding |= Q(who__contains=asked.part)
+    return SearchDocument.objects.filter(holding)
 
 
 def _sampled(asked):
@@ -184,28 +193,46 @@ def is_gathered(asked, holding):
     return holding <= GATHERED_AT_MOST and not asked.is_phrase
 
 
-def newest_of(asked, holding, submissions, number):
+def newest_of(holding, submissions, number, found_among):
     """Return the ids of so many of the newest that a search finds, or None.
 
-    `holding` is about how many it finds. None where these are too many to gather, or it would
-    look among too many of the newest submissions, or finds too few among them: then each
-    that it finds is to be looked up, to know when it was sent.
+    `holding` is about how many it finds; `found_among` tells which of an array it finds.
+    None where these are few enough to look each up or too many to list, or where the
+    newest hold it more seldom than others do.
     """
-    share = holding / number_of_documents()
-    if share < RARE or not is_gathered(asked, holding):
+    recent = number * number_of_documents() / holding
+    if holding > LISTED_AT_MOST or recent > NAMED_FOR_ONE * holding:
         return None
-    newest_first = submissions.order_by("-submitted_at", "-pk")
-    recent = newest_first.values("pk", "submitted_at")[: round(2 * number / share)]
-    recent, params = recent.query.sql_with_params()
-    found, found_params = _statement(asked)
+    for margin in MARGINS:
+        named = _named(submissions, round(margin * recent))
+        found = {str(pk) for pk in found_among(named)}
+        ids = [int(pk) for pk in named.strip("{}").split(",") if pk in found]
+        if len(ids) >= number:
+            return ids[:number]
+    return None
+
+
+def _named(submissions, number):
+    """Return the ids of so many of the newest, as an array is written."""
+    newest = submissions.order_by("-submitted_at", "-pk").values("pk")[:number]
+    sql, params = newest.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ARRAY({sql})::text", params)
+        return cursor.fetchone()[0]
+
+
+def found_among(asked, named):
+    """Return those of the ids of an array that a search finds, in no order.
+
+    As the array stands in the query, the database knows how long it is: the index of ids
+    meets that of words before a row is read.
+    """
+    found, params = _documents(asked).values_list("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH recent AS MATERIALIZED ({recent}) SELECT pk FROM recent"  # noqa: S608
-            f" WHERE pk IN ({found}) ORDER BY submitted_at DESC, pk DESC LIMIT %s",
-            [*params, *found_params, number],
+            f"{found} AND submission_id = ANY(%s::bigint[])", [*params, named]
         )
-        ids = [pk for (pk,) in cursor.fetchall()]
-    return ids if len(ids) == number else None
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def among(ids):

@@ -145,7 +145,7 @@ class Selection:
         """Return the conditions: the list asks several times, and searches once."""
         if not self.asked:
             return self.conditions
-        if not self._is_surely_large and len(self._found) <= SURELY_LARGE:
+        if self._are_gathered:
             return self.conditions | {"q": search.among(self._found)}
         if search.is_gathered(self.asked, self._about):
             return self.conditions
@@ -157,7 +157,8 @@ class Selection:
         if self.is_large:
             others = [q for name, q in self.conditions.items() if name != "q"]
             among = self._narrowed(others)
-            ids = search.newest_of(self.asked, self._about, among, number)
+            holding = max(self._about, 0 if self._is_surely_large else len(self._found))
+            ids = search.newest_of(holding, among, number, self._found_among)
         newest = self.listed.order_by("-submitted_at", "-pk")
         return ids or list(newest.values_list("pk", flat=True)[:number])
 
@@ -174,6 +175,16 @@ class Selection:
     def _found(self):
         """The ids of all that a search finds, or of more than are looked up."""
         return search.ids_of(self.asked, SURELY_LARGE + 1)
+
+    @property
+    def _are_gathered(self):
+        return not self._is_surely_large and len(self._found) <= SURELY_LARGE
+
+    def _found_among(self, named):
+        """Return those of an array of ids that a search finds, and maybe others."""
+        if self._are_gathered:
+            return self._found
+        return search.found_among(self.asked, named)
 
     @property
     def is_large(self):

@@ -36,9 +36,8 @@ class SearchDocument(models.Model):
             ),
             GinIndex(name="review_search_questions", fields=["questions"]),
             GinIndex(name="review_search_principles", fields=["principles"]),
-            models.Index(
-                name="review_search_longest", fields=["-word_count", "-submission"]
-            ),
+            # Without the id, by which it would be taken for an index of ids.
+            models.Index(name="review_search_by_length", fields=["-word_count"]),
         ]
 
     def __str__(self):

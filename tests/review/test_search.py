@@ -282,10 +282,12 @@ def test_a_search_that_finds_very_many_is_listed_and_estimated(
     assert (few.count, few.is_counted) == (0, True)
 
 
+@pytest.mark.parametrize("surely", [0, 99], ids=["looked for", "gathered"])
 @pytest.mark.parametrize(("about", "ranked"), [(4, 2), (4, 4), (8, 3), (12, 2)])
 def test_the_newest_that_a_search_finds_are_those_that_the_list_has_first(
-    consultation, monkeypatch, about, ranked
+    consultation, monkeypatch, about, ranked, surely
 ):
+    monkeypatch.setattr("review.finding.selection.SURELY_LARGE", surely)
     monkeypatch.setattr("review.finding.search.about", lambda asked, many: about)
     monkeypatch.setattr("review.finding.search.number_of_documents", lambda: 4)
     monkeypatch.setattr("review.finding.selection.COUNTED_AT_MOST", 2)
@@ -299,6 +301,24 @@ def test_the_newest_that_a_search_finds_are_those_that_the_list_has_first(
     found = Submission.objects.filter(answers__text="Lots")
     assert newest("q=lots") == [one.pk for one in found[:ranked]]
     assert newest("q=lots&type=academic") == []
+
+
+@pytest.mark.parametrize("text", ["lots", '"smaller lots"', "ada"])
+def test_of_some_ids_those_are_told_that_hold_a_word_a_phrase_or_a_part_of_a_name(
+    ada, consultation, text
+):
+    adalbert, cy = (
+        make_sent(consultation, name=name, answers={"1.1": said}).pk
+        for name, said in [("Adalbert", "Smaller lots"), ("Cy", "No")]
+    )
+    asked = search.understood(text)
+
+    assert {*search.found_among(asked, f"{{{cy},{adalbert},{ada.pk}}}")} == {
+        adalbert,
+        ada.pk,
+    }
+    assert search.found_among(asked, f"{{{cy}}}") == []
+    assert search.found_among(asked, "{}") == []
 
 
 def test_of_a_phrase_as_many_are_expected_as_a_sample_finds(consultation, monkeypatch):
