@@ -25,6 +25,8 @@ from .said import SaidText, said_in_rows
 
 # So many rows are looked up in about the time in which a walk finds a page of as many.
 FEW = 1_500
+# get_…_display() reads all choices each time.
+KINDS = dict(RespondentType.choices)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,12 @@ class Voice:
     def before(self):
         """What keeps the id of its text apart from those of others."""
         return f"{self.submission.pk}-"
+
+    @property
+    def kind(self):
+        """The type of respondent, in words."""
+        kind = self.submission.respondent_type
+        return KINDS.get(kind, kind)
 
     @property
     def wish(self):

@@ -1,11 +1,19 @@
 """Marks and themes for the pages on which staff read."""
 
+import secrets
+from dataclasses import dataclass
+
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from review import codebook, marking
 
 register = template.Library()
+
+# What the form is drawn with first: nobody has this id, and nobody types this place.
+ANY_SUBMISSION = str(10**18 + secrets.randbelow(10**18))
+ANY_PLACE = f"place-{secrets.token_hex(8)}"
 
 
 @register.simple_tag
@@ -75,3 +83,27 @@ def themes_without_text(marks, submission, parts):
         for said in block.texts
     }
     return marks.without_text(submission, places)
+
+
+@dataclass(frozen=True)
+class PutOn:
+    """The form that puts a theme on a text, drawn once for all the texts of a page."""
+
+    drawn: str
+
+    def on(self, submission, said):
+        drawn = self.drawn.replace(ANY_SUBMISSION, str(submission.pk))
+        return mark_safe(drawn.replace(ANY_PLACE, escape(said.place)))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def form_to_put_on(context):
+    """Return the `PutOn` of a page."""
+    form = context.template.engine.get_template("review/themes/_put_on.html")
+    with context.push(submission=ANY_SUBMISSION, place=ANY_PLACE):
+        return PutOn(form.render(context))
+
+
+@register.simple_tag
+def put_on(form, submission, said):
+    return form.on(submission, said)

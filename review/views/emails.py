@@ -21,7 +21,7 @@ from consultations.uk_time import in_words
 from outbox import messages as email_messages
 from outbox import services as outbox
 from outbox.models import OutgoingEmail
-from review import audit, roles
+from review import audit, bounded, roles
 from review.forms.emails import LONGEST_BODY, LadderForm, MomentForm, WordingForm
 from submissions import email_wordings, reminders
 from submissions.email_wordings import LETTERS
@@ -301,6 +301,7 @@ def _show_reminders(request, call, ladder_form, status=200):
         tried = reminders.dry_run(call, at)
     elif moment_form.is_bound:
         status = 422
+    sent = bounded.count_of(Submission.objects.filter(consultation=call).submitted())
     return show(
         request,
         "reminders",
@@ -312,7 +313,8 @@ def _show_reminders(request, call, ladder_form, status=200):
             (step, forecasts.get(step), written.get(step.days, {}))
             for step in reminders.steps(call, now)
         ],
-        sent=Submission.objects.filter(consultation=call).submitted().count(),
+        sent=min(sent, bounded.AT_MOST),
+        sent_is_more=sent > bounded.AT_MOST,
         ladder_form=ladder_form,
         moment_form=moment_form,
         at=at,

@@ -1,5 +1,7 @@
 """What everybody said in one place: to a question, on a principle, on a sentence."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -138,6 +140,29 @@ def test_the_same_words_are_counted_and_shown_together(reader, consultation, que
 
     together = reader.get(page_of(question), {"same": campaign[0].pk})
     assert said(together) == ["Keep it local!"] * 3
+
+
+def test_each_text_has_a_form_of_its_own_to_put_a_theme_on(
+    admin_client, consultation, question
+):
+    first, second = answer(consultation, "One."), answer(consultation, "Two.", 2)
+
+    page = admin_client.get(page_of(question)).content.decode()
+
+    forms = re.findall(
+        r'action="(/[^"]*)" data-passage="question-1-1".*?name="place" value="([^"]*)"'
+        r'.*?<textarea [^>]*id="([^"]*)"',
+        page,
+        re.DOTALL,
+    )
+    assert forms == [
+        (
+            reverse("admin:review_put_theme_on", args=[sent.pk]),
+            "question-1-1",
+            f"quote-{sent.pk}-question-1-1",
+        )
+        for sent in (first, second)
+    ]
 
 
 def test_a_principle_shows_stances_by_type_and_comments(

@@ -307,6 +307,21 @@ def test_the_page_counts_and_names_nobody(admin_client, waiting, reminders_page)
     assert "ecret" not in page.content.decode().replace("csrfmiddlewaretoken", "")
 
 
+@pytest.mark.parametrize(
+    ("at_most", "words"), [(3, "3 responses have"), (2, "More than 2 responses have")]
+)
+def test_responses_that_were_sent_are_counted_as_far_as_anybody_looks(
+    admin_client, consultation, reminders_page, monkeypatch, at_most, words
+):
+    monkeypatch.setattr("review.bounded.AT_MOST", at_most)
+    for _ in range(3):
+        make_sent(consultation)
+
+    page = admin_client.get(reminders_page).content.decode()
+
+    assert f">{words} been sent: nobody is reminded of them." in page
+
+
 def test_what_has_been_sent_is_shown_by_step(
     admin_client, waiting, consultation, reminders_page, smtp_sink
 ):
