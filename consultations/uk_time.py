@@ -35,13 +35,14 @@ def wall_clock_to_utc(moment):
 def in_words(moment):
     """Return a moment as in "11:59pm UK time on Friday 27 July 2018"."""
     local = moment.astimezone(UK)
-    half = _("am") if local.hour < 12 else _("pm")
-    return _("%(time)s UK time on %(day)s") % {
-        "time": f"{local.hour % 12 or 12}:{local.minute:02}{half}",
-        "day": _day_in_words(local.date()),
-    }
+    return _minute_in_words(local.replace(second=0, microsecond=0))
 
 
 @kept_by_catalogue
-def _day_in_words(day):
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month]} {day.year}"
+def _minute_in_words(local):
+    half = _("am") if local.hour < 12 else _("pm")
+    day = f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month]} {local.year}"
+    return _("%(time)s UK time on %(day)s") % {
+        "time": f"{local.hour % 12 or 12}:{local.minute:02}{half}",
+        "day": day,
+    }
