@@ -9,10 +9,12 @@ import logging
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from datetime import timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from outbox import circuit, claims, journal, kinds, letters, unsure
@@ -43,13 +45,40 @@ def deliver_due(
 
     claims.recover_abandoned()
     unsure.look_up()
-    sent = 0
-    with Relay() as relay:
-        while not is_over():
-            emails = claims.claim()
-            sent += Batch(emails, relay).deliver(is_over)
-            if len(emails) < claims.BATCH:
-                break
+    with ThreadPoolExecutor(settings.RELAY_CONNECTIONS) as pool, Relay() as relay:
+        emails = claims.claim()
+        others = settings.RELAY_CONNECTIONS - 1 if _are_many(emails) else 0
+        theirs = [pool.submit(_deliver_beside, is_over) for _ in range(others)]
+        ours = _deliver(relay, emails, is_over)
+    return ours + sum(count.result() for count in theirs)
+
+
+def _are_many(emails):
+    """Return whether more may be due than these."""
+    return len(emails) == claims.BATCH
+
+
+def _deliver_beside(is_over) -> int:
+    """Send what is due from a thread of its own, over a connection of its own.
+
+    An email waits for two disks, PostgreSQL's and the relay's: meanwhile another is sent.
+    A relay that takes no further connection is not failing: nothing is claimed then.
+    """
+    with Relay() as relay, closing(connection):
+        try:
+            relay.connect()
+        except NotAccepted as refusal:
+            logger.info("The relay takes no further connection: %s", refusal)
+            return 0
+        return _deliver(relay, claims.claim(), is_over)
+
+
+def _deliver(relay, emails, is_over) -> int:
+    """Send these emails, and the next as long as they are many; returns how many it took."""
+    sent = Batch(emails, relay).deliver(is_over)
+    while _are_many(emails) and not is_over():
+        emails = claims.claim()
+        sent += Batch(emails, relay).deliver(is_over)
     return sent
 
 

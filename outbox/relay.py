@@ -1,11 +1,9 @@
 """The SMTP conversation: one connection, one message at a time, and no longer than allowed."""
 
-import math
 import re
 import smtplib
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
@@ -15,12 +13,12 @@ from django.conf import settings
 from django.utils.encoding import punycode
 
 from outbox.answers import NotAccepted
+from outbox.deadline import Deadline
 from outbox.letters import Letter
 
 # For one whole message, connecting included; less than a lease has left at the fence.
 MESSAGE_SECONDS = 60
 GOODBYE_SECONDS = 2
-LOOK_EVERY = 0.1
 # A relay that thinks for longer is waited for: what is to be done before is done then.
 AT_ONCE_SECONDS = 0.05
 # Of an answer, whose lines before have a hyphen after the code.
@@ -29,65 +27,6 @@ LAST_LINE = re.compile(rb"^(?!...-).*\n", re.MULTILINE)
 
 class LeaseLost(Exception):
     """The fence was closed: DATA was not begun."""
-
-
-class Deadline:
-    """Cuts the wire when a whole conversation takes too long.
-
-    smtplib's own timeout is for each read: a relay that sends a byte now and then would
-    hold a worker for ever. A thread looks at the time until `end` is called.
-    """
-
-    def __init__(self):
-        self._wire = None
-        self._ends_at = math.inf
-        self._lock = threading.Lock()
-        self._is_over = threading.Event()
-        self.has_passed = False
-        threading.Thread(target=self._watch, daemon=True, name="deadline").start()
-
-    def guard(self, wire: socket.socket) -> None:
-        """Watch this connection, from before its TLS handshake on."""
-        self.release()
-        # A duplicate: whatever TLS makes of the original, this one shuts the same wire.
-        self._wire = wire.dup()
-        if self.has_passed:
-            self._cut()
-
-    def release(self) -> None:
-        wire, self._wire = self._wire, None
-        if wire is not None:
-            wire.close()
-
-    def end(self) -> None:
-        self._is_over.set()
-
-    @contextmanager
-    def within(self, seconds: float):
-        self.has_passed = False
-        self._set(time.monotonic() + seconds)
-        try:
-            yield
-        finally:
-            self._set(math.inf)
-
-    def _set(self, ends_at):
-        with self._lock:
-            self._ends_at = ends_at
-
-    def _watch(self):
-        while not self._is_over.wait(LOOK_EVERY):
-            with self._lock:
-                if time.monotonic() >= self._ends_at:
-                    self.has_passed = True
-                    self._ends_at = math.inf
-                    self._cut()
-
-    def _cut(self):
-        wire = self._wire
-        if wire is not None:
-            with suppress(OSError):
-                wire.shutdown(socket.SHUT_RDWR)
 
 
 class Lines:
@@ -197,6 +136,11 @@ class Relay:
         self._hang_up()
         self._deadline.end()
 
+    def connect(self) -> None:
+        """Connect before there is a letter. NotAccepted: the relay is away, or refuses."""
+        with self._deadline.within(MESSAGE_SECONDS):
+            self._connect()
+
     def send(
         self,
         letter: Letter,
@@ -233,9 +177,12 @@ class Relay:
                     raise
                 self._drop()
         before_waiting()
+        self._connect()
+        self._address(letter, before_waiting)
+
+    def _connect(self):
         with self._named("connect"):
             self._connection = Connection(self._deadline)
-        self._address(letter, before_waiting)
 
     def _address(self, letter, before_waiting):
         """Say from whom and to whom, in one packet if the relay takes it."""

@@ -12,7 +12,8 @@ from outbox.models import OutgoingEmail, State
 from outbox.relay import Relay
 
 
-def test_delivers_all_that_is_due_over_one_connection(write, smtp_sink):
+def test_delivers_all_that_is_due_over_one_connection(write, smtp_sink, settings):
+    settings.RELAY_CONNECTIONS = 1
     emails = [write() for _ in range(claims.BATCH + 2)]
 
     assert deliver_due() == len(emails)

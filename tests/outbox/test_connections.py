@@ -1,0 +1,126 @@
+"""Several connections to the relay, of one worker that has many emails to send."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import OperationalError, connection
+
+from outbox import claims
+from outbox.delivery import deliver_due
+from outbox.kinds import Message
+from outbox.models import Circuit, OutgoingEmail, State
+from tests.outbox.processes import wait_for, worker
+from tests.smtp import HOLD
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_thread(function):
+    try:
+        return function()
+    finally:
+        connection.close()
+
+
+def test_many_emails_leave_while_another_connection_waits(write, smtp_sink):
+    for _ in range(2 * claims.BATCH):
+        write()
+    smtp_sink.script("DATA", HOLD)
+
+    with ThreadPoolExecutor(1) as pool:
+        sending = pool.submit(in_thread, deliver_due)
+        wait_for(lambda: len(smtp_sink.journal) == claims.BATCH + 1)
+        smtp_sink.release()
+        assert sending.result() == 2 * claims.BATCH
+
+    assert smtp_sink.connections == 2
+    assert len(set(smtp_sink.accepted)) == len(smtp_sink.accepted) == 2 * claims.BATCH
+
+
+def test_few_emails_leave_over_one_connection(write, smtp_sink):
+    for _ in range(claims.BATCH - 1):
+        write()
+
+    assert deliver_due() == claims.BATCH - 1
+
+    assert smtp_sink.connections == 1
+
+
+def test_no_connection_to_the_database_is_left_behind(write, smtp_sink):
+    for _ in range(2 * claims.BATCH):
+        write()
+
+    deliver_due()
+
+    assert smtp_sink.connections == 2
+    wait_for(lambda: count_other_connections() == 0)
+
+
+def test_relay_that_takes_one_connection_only_is_not_failing(
+    write, make_kind, smtp_sink
+):
+    refusal = "421 4.7.0 Too many connections"
+
+    def compose(email):
+        # The first connection is made when this one is written: later than the second.
+        wait_for(lambda: smtp_sink.performed["CONNECT", refusal])
+        return Message("Hello", "text")
+
+    make_kind("note", compose=compose)
+    smtp_sink.script("CONNECT", refusal)
+    for _ in range(2 * claims.BATCH):
+        write()
+
+    assert deliver_due() == 2 * claims.BATCH
+
+    assert len(smtp_sink.accepted) == 2 * claims.BATCH
+    assert not Circuit.objects.exists()
+
+
+def test_trouble_on_another_connection_is_told_and_strands_nothing(
+    write, make_kind, smtp_sink
+):
+    ours = threading.current_thread()
+
+    def load(emails):
+        if threading.current_thread() is not ours:
+            raise OperationalError("canceling statement due to statement timeout")
+
+    make_kind("note", load=load)
+    for _ in range(2 * claims.BATCH):
+        write()
+
+    with pytest.raises(OperationalError):
+        deliver_due()
+
+    assert len(smtp_sink.accepted) >= claims.BATCH
+    assert not OutgoingEmail.objects.filter(state=State.SENDING).exists()
+
+
+def test_killed_on_two_connections_leaves_one_email_of_each_unsure(
+    write, smtp_sink, attempt
+):
+    emails = [write() for _ in range(2 * claims.BATCH)]
+    smtp_sink.script("DATA", HOLD, HOLD)
+
+    with worker(smtp_sink.port) as process:
+        wait_for(lambda: len(smtp_sink.journal) == 2)
+        process.kill()
+    in_hand = OutgoingEmail.objects.filter(phase="data")
+    assert {one.message_id for one in in_hand} == set(smtp_sink.accepted)
+
+    attempt(emails[0])
+
+    assert {email.state for email in OutgoingEmail.objects.all()} == {State.SENT}
+    assert OutgoingEmail.objects.filter(ambiguous=1).count() == 2
+    assert len(smtp_sink.accepted) == len(emails) + 2
+
+
+def count_other_connections():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone()[0]
