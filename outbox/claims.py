@@ -17,7 +17,7 @@ from outbox.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
-# A worker that dies holds back so many for the length of a lease.
+# A worker that dies holds back so many on each connection for the length of a lease.
 BATCH = 10
 LEASE = timedelta(seconds=180)
 # What must be left of a lease when DATA begins: no less than a message may take at most.
