@@ -18,7 +18,7 @@ from outbox.prepared import Prepared
 logger = logging.getLogger(__name__)
 
 # A worker that dies holds back so many on each connection for the length of a lease.
-BATCH = 10
+BATCH = 20
 LEASE = timedelta(seconds=180)
 # What must be left of a lease when DATA begins: no less than a message may take at most.
 FENCE = timedelta(seconds=60)
