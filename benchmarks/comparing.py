@@ -5,6 +5,7 @@ round says more than any time; of the rounds it is the median that is reported.
 """
 
 import json
+import math
 import statistics
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -174,6 +175,11 @@ def kept(name):
 def _read(kind, fields):
     to_reach = fields["to_reach"]
     return kind(**fields | {"to_reach": to_reach and ToReach(**to_reach)})
+
+
+def share_of(values, share):
+    """Return the least value that this share of them does not exceed: 0.95 for the p95."""
+    return sorted(values)[math.ceil(len(values) * share) - 1]
 
 
 def as_number(value):

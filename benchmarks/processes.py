@@ -35,6 +35,11 @@ def megabytes(*pids):
     return total / 1e6
 
 
+def postmaster(data_dir):
+    """Return the process of a portal's PostgreSQL, whose children all its others are."""
+    return int((data_dir / "postgres/cluster/postmaster.pid").read_text().split()[0])
+
+
 @contextmanager
 def cpu_of(*pids):
     """Measure what they use during the block: `.seconds` when it is left."""

@@ -4,6 +4,7 @@ import threading
 from contextlib import contextmanager
 
 from benchmarks.portals import portal
+from benchmarks.processes import postmaster
 from keepitlocal.local import valkey
 from keepitlocal.local.guardian import Guardian
 from keepitlocal.local.programs import running
@@ -31,8 +32,7 @@ class Sites:
         self._pretalx = Pretalx(made, redis_url)
         # By name: what starts a process that answers.
         self.peers = {PRETALX: self.pretalx, IMPORT_EXPORT: self.import_export}
-        [(lines,)] = made.rows("SELECT pg_read_file('postmaster.pid')")
-        self.postgres = int(lines.split()[0])
+        self.postgres = postmaster(made.data_dir)
 
     def grow(self, size, *, alone=False):
         """Have so many submissions, and pretalx the same; `alone`: for an export only."""

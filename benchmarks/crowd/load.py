@@ -8,9 +8,8 @@ its own CPU is reported. Afterwards it is seen from outside that nothing was los
 import threading
 import time
 from contextlib import closing, suppress
-from statistics import quantiles
 
-from benchmarks.comparing import at_most
+from benchmarks.comparing import at_most, share_of
 from benchmarks.processes import cpu_seconds, megabytes
 
 from . import kept_words
@@ -128,7 +127,7 @@ def say_how_fast(report, notes):
         if len(taken) >= ENOUGH:
             work = f"{kind}, 95th of 100 ({len(taken):,})"
             of_kind = report.figure(work, "ms", at_most(SLOWEST))
-            of_kind.values.append(quantiles(taken, n=20)[-1] * 1000)
+            of_kind.values.append(share_of(taken, 0.95) * 1000)
     slowest = report.figure("the slowest of all requests", "ms")
     slowest.values.append(max(map(max, notes.taken.values())) * 1000)
     failed = report.figure("failed requests", "of 100", at_most(0))

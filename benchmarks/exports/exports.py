@@ -12,12 +12,11 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
 import psycopg2
 
 from benchmarks.comparing import at_most
 from benchmarks.portals import portal
-from benchmarks.processes import cpu_of
+from benchmarks.processes import cpu_of, postmaster
 from keepitlocal.local import binaries
 
 # XlsxWriter needs minutes for what COPY does in seconds.
@@ -81,7 +80,7 @@ class Measured:
         self.memory = {}
         self.connection = psycopg2.connect(made.database_url)
         self.connection.autocommit = True
-        self.server = psutil.Process(self.connection.info.backend_pid).ppid()
+        self.server = postmaster(made.data_dir)
 
     def grow(self, size):
         from benchmarks.bulk import fill  # noqa: PLC0415 - needs a portal

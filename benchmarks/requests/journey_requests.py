@@ -13,15 +13,14 @@ from urllib.parse import urlencode
 
 import psutil
 import psycopg2
-from django.db import connection
 
-from benchmarks.comparing import Report, at_most
+from benchmarks.comparing import Report, at_most, share_of
 from benchmarks.portals import portal
-from benchmarks.processes import cpu_of
+from benchmarks.processes import cpu_of, postmaster
 from outbox.bell import CHANNEL
 from tests.portals import Portal
 
-from .serving import Ask, Server, answer, crowd, gunicorn, percentile
+from .serving import Ask, Server, answer, crowd, gunicorn
 
 BROWSERS = 8
 SECTION = 1
@@ -44,7 +43,7 @@ def measure(report, quick=False):
         # Only now: they need Django's settings.
         from . import drafts  # noqa: PLC0415
 
-        run = Run(report, made, ours, postmaster(), rounds, times)
+        run = Run(report, made, ours, postmaster(made.data_dir), rounds, times)
         held = drafts.make(BROWSERS)
         for work, page in PAGES.items():
             open_page(run, work, held, page, bare, folder)
@@ -78,14 +77,6 @@ def listening(made):
         beat.autocommit = True
         beat.cursor().execute(f"LISTEN {CHANNEL}")
         yield
-
-
-def postmaster():
-    """Return the process whose children all of PostgreSQL's are."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        [backend] = cursor.fetchone()
-    return psutil.Process(backend).ppid()
 
 
 @dataclass(frozen=True)
@@ -131,7 +122,7 @@ def open_page(run, work, held, page, bare, folder):
         theirs, _ = run.ask([[ask] * run.times for ask in beside], bare)
         above.values.append(ours - theirs)
         cpu.add(ours, theirs)
-        slowest.values.append(percentile(seconds, 0.95))
+        slowest.values.append(1000 * share_of(seconds, 0.95))
 
 
 def save(run, drafts, held):
@@ -192,5 +183,5 @@ def compare_writing(run, work, asks, scripts):
         cpu.add(ours, theirs)
         theirs, _ = run.pgbench(pgbench, scripts, "prepared")
         prepared.add(ours, theirs)
-        slowest.values.append(percentile(seconds, 0.95))
-        usual.values.append(percentile(seconds, 0.5))
+        slowest.values.append(1000 * share_of(seconds, 0.95))
+        usual.values.append(1000 * share_of(seconds, 0.5))

@@ -96,21 +96,16 @@ def answer(port, ask):
 
 
 def crowd(port, asks):
-    """Have each of several browsers ask for its own, side by side; return all seconds.
+    """Have each of several browsers ask for its own, side by side; return what each took.
 
     `asks` holds a list of `Ask` for each.
     """
     with ThreadPoolExecutor(len(asks)) as browsers:
         found = browsers.map(lambda own: [_seconds(port, one) for one in own], asks)
-        return sorted(second for seconds in found for second in seconds)
+        return [second for seconds in found for second in seconds]
 
 
 def _seconds(port, ask):
     began_at = time.perf_counter()
     answer(port, ask)
     return time.perf_counter() - began_at
-
-
-def percentile(seconds, share):
-    """Return the milliseconds below which this share of sorted seconds lies."""
-    return 1000 * seconds[min(int(len(seconds) * share), len(seconds) - 1)]

@@ -1,7 +1,6 @@
 """What staff search for, from words that many use to those of a few, at each size."""
 
 import os
-import statistics
 from random import Random
 from urllib.parse import quote_plus
 
@@ -10,7 +9,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from benchmarks.bulk import in_bulk
-from benchmarks.comparing import at_most
+from benchmarks.comparing import at_most, share_of
 from benchmarks.processes import cpu_of
 from review import keeping
 from review.finding.search import CONFIG
@@ -138,11 +137,7 @@ def beginning_cold(report, size, queries, submissions):
 
 def report_p95(report, work, values, to_reach=None):
     figure = report.figure(f"{work}: p95 of {len(values)}", "ms", to_reach)
-    figure.values.append(p95(values))
-
-
-def p95(values):
-    return statistics.quantiles(values, n=20)[-1]
+    figure.values.append(share_of(values, 0.95))
 
 
 def beside_icontains(report, size, queries):
