@@ -55,13 +55,11 @@ def bounded(method):
             _waits[wait] = (time.monotonic() + seconds, seconds, connection.fileno())
             _wake_watchman()
         try:
-            answer = method(self, *args, **kwargs)
+            return method(self, *args, **kwargs)
         finally:
             # From here on the number of the socket may belong to another.
             with _lock:
                 _waits.pop(wait, None)
-        connection.answered_at = time.monotonic()
-        return answer
 
     return patient
 
@@ -82,8 +80,11 @@ def has_just_answered(connection):
     """Whether its server answered within the last second, and has not hung up since.
 
     A server that goes says so, or at least ends the connection: there is something to read.
+    A connection within a transaction, which may have failed, does not count.
     """
     if connection.closed or time.monotonic() > connection.answered_at + A_MOMENT:
+        return False
+    if connection.get_transaction_status() != extensions.TRANSACTION_STATUS_IDLE:
         return False
     socket_of_it = select.poll()
     socket_of_it.register(connection.fileno(), select.POLLIN)
@@ -142,7 +143,7 @@ class PatientConnection(extensions.connection):
 
 
 class PatientCursor(extensions.cursor):
-    execute = bounded(extensions.cursor.execute)
+    _execute = bounded(extensions.cursor.execute)
     executemany = bounded(extensions.cursor.executemany)
     copy_expert = bounded(extensions.cursor.copy_expert)
     fetchone = bounded_on_server(extensions.cursor.fetchone)
@@ -150,6 +151,11 @@ class PatientCursor(extensions.cursor):
     fetchall = bounded_on_server(extensions.cursor.fetchall)
     __next__ = bounded_on_server(extensions.cursor.__next__)
     close = bounded_on_server(extensions.cursor.close)
+
+    def execute(self, *args, **kwargs):
+        self._execute(*args, **kwargs)
+        # Not noted of a COMMIT: of a transaction in which nothing was asked it asks nobody.
+        self.connection.answered_at = time.monotonic()
 
 
 def _forget():

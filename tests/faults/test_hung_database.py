@@ -74,6 +74,16 @@ def test_f11_a_kept_connection_is_asked_whether_it_still_works(proxy, wrapper):
     assert not wrapper.is_usable()
 
 
+def test_a_failed_transaction_is_noticed_at_once(proxy, wrapper):
+    """Even when the server has just answered."""
+    cursor = connected(wrapper)
+    wrapper.set_autocommit(False)
+    with pytest.raises(DatabaseError):
+        cursor.execute("SELECT 1 / 0")
+
+    assert not wrapper.is_usable()
+
+
 def test_f8_a_connection_that_ended_is_noticed_at_once(proxy, wrapper):
     """F8: even when it has just answered."""
     connected(wrapper)
