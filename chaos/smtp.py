@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import math
 import threading
 import time
 from collections import Counter, defaultdict, deque
@@ -41,6 +42,9 @@ class SmtpSink:
         self.log = None
         # Whether it says that it takes several commands in one packet; it does in any case.
         self.is_pipelining = False
+        # How many conversations it has at a time; whoever comes then is refused.
+        self.at_most = math.inf
+        self.now = 0
         self.journal = []
         self.times = []
         self.recipients = []
@@ -207,8 +211,18 @@ class Conversation(SMTP):
     """aiosmtpd, with a greeting that can be scripted."""
 
     async def _handle_client(self):
-        answer = self.event_handler.next_answer("CONNECT")
+        sink = self.event_handler
+        answer = sink.next_answer("CONNECT")
+        if answer is None and sink.now >= sink.at_most:
+            answer = "421 4.7.0 Too many connections"
         if answer is None:
-            return await super()._handle_client()
+            return await self._converse(sink)
         await self.push(answer)
         self.transport.close()
+
+    async def _converse(self, sink):
+        sink.now += 1
+        try:
+            return await super()._handle_client()
+        finally:
+            sink.now -= 1

@@ -313,7 +313,7 @@ EMAIL_TIMEOUT = 20
 # Of a Postfix on this machine: it knows what it took when its answer was lost.
 RELAY_LOG = env.str("RELAY_LOG", default="")
 # Of each process that sends, while many emails wait.
-RELAY_CONNECTIONS = env.int("RELAY_CONNECTIONS", default=2)
+RELAY_CONNECTIONS = max(1, env.int("RELAY_CONNECTIONS", default=2))
 DEFAULT_FROM_EMAIL = env.str(
     "FROM_EMAIL", default=f"Keep it Local <no-reply@{SITE_HOST}>"
 )

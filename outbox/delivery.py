@@ -6,11 +6,13 @@ can be asked (`unsure`), it is not sent twice then either.
 """
 
 import logging
+import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from contextvars import copy_context
 from datetime import timedelta
 
 from django.conf import settings
@@ -45,12 +47,15 @@ def deliver_due(
 
     claims.recover_abandoned()
     unsure.look_up()
-    with ThreadPoolExecutor(settings.RELAY_CONNECTIONS) as pool, Relay() as relay:
+    if is_over():
+        return 0
+    with Relay() as relay:
         emails = claims.claim()
-        others = settings.RELAY_CONNECTIONS - 1 if _are_many(emails) else 0
-        theirs = [pool.submit(_deliver_beside, is_over) for _ in range(others)]
-        ours = _deliver(relay, emails, is_over)
-    return ours + sum(count.result() for count in theirs)
+        sent = Batch(emails, relay).deliver(is_over)
+        if _are_many(emails):
+            # Only now: ours is there, so that a relay that takes one refuses another.
+            sent += _deliver_side_by_side(relay, is_over)
+    return sent
 
 
 def _are_many(emails):
@@ -58,27 +63,57 @@ def _are_many(emails):
     return len(emails) == claims.BATCH
 
 
+def _deliver_side_by_side(relay, is_over) -> int:
+    """Send the rest over this connection, and over others from threads of their own."""
+    leaving = threading.Event()
+
+    def is_over_there():
+        return leaving.is_set() or is_over()
+
+    with ThreadPoolExecutor(settings.RELAY_CONNECTIONS) as pool:
+        theirs = [
+            pool.submit(copy_context().run, _deliver_beside, is_over_there)
+            for _ in range(settings.RELAY_CONNECTIONS - 1)
+        ]
+        try:
+            return _deliver(relay, is_over) + sum(one.result() for one in theirs)
+        finally:
+            # A process that is told to end ends here, and would else wait for the others.
+            leaving.set()
+
+
 def _deliver_beside(is_over) -> int:
-    """Send what is due from a thread of its own, over a connection of its own.
+    """Send what is due over a connection of its own.
 
     An email waits for two disks, PostgreSQL's and the relay's: meanwhile another is sent.
-    A relay that takes no further connection is not failing: nothing is claimed then.
     """
-    with Relay() as relay, closing(connection):
-        try:
-            relay.connect()
-        except NotAccepted as refusal:
-            logger.info("The relay takes no further connection: %s", refusal)
-            return 0
-        return _deliver(relay, claims.claim(), is_over)
+    try:
+        with Relay() as relay, closing(connection):
+            return _deliver(relay, is_over) if _takes_another(relay) else 0
+    except Exception:
+        # Of several troubles only one is raised in the end.
+        logger.exception("Another connection to the relay broke.")
+        raise
 
 
-def _deliver(relay, emails, is_over) -> int:
-    """Send these emails, and the next as long as they are many; returns how many it took."""
-    sent = Batch(emails, relay).deliver(is_over)
-    while _are_many(emails) and not is_over():
+def _takes_another(relay) -> bool:
+    """Connect before anything is claimed: a relay that refuses is not failing."""
+    try:
+        relay.connect()
+    except NotAccepted as refusal:
+        logger.info("The relay takes no further connection: %s", refusal)
+        return False
+    return True
+
+
+def _deliver(relay, is_over) -> int:
+    """Send batch after batch while there are many; returns how many the relay took."""
+    sent = 0
+    while not is_over():
         emails = claims.claim()
         sent += Batch(emails, relay).deliver(is_over)
+        if not _are_many(emails):
+            break
     return sent
 
 
