@@ -17,7 +17,15 @@ from .models import (
     EvidenceItem,
     PrincipleComment,
     SentenceComment,
+    Stance,
 )
+
+# get_…_display() reads all choices each time.
+STANCES = dict(Stance.choices)
+
+
+def _is_kept_back(said):
+    return said is not None and said.confidence != Confidence.PUBLISH
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,17 @@ class ReadQuestion:
         }
 
     @property
+    def has_something(self):
+        return bool(self.text)
+
+    @property
+    def none_in_words(self):
+        return gettext("Not answered (that is fine)")
+
+    @property
     def is_kept_back(self):
         """Whether the answer is published less than the whole response."""
-        return bool(self.answer) and self.answer.confidence != Confidence.PUBLISH
+        return _is_kept_back(self.answer)
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,24 @@ class ReadPrinciple:
     comment: PrincipleComment | None
     sentences: list[ReadSentence]
     items: list[EvidenceItem]
+
+    @property
+    def stance(self):
+        """The stance of the comment in words, or ""."""
+        return STANCES.get(self.comment.stance, "") if self.comment else ""
+
+    @property
+    def text(self):
+        return self.comment.comment if self.comment else ""
+
+    @property
+    def is_kept_back(self):
+        """Whether the comment is published less than the whole response."""
+        return _is_kept_back(self.comment)
+
+    @property
+    def none_in_words(self):
+        return gettext("No comment (that is fine)")
 
     @property
     def anchor(self):

@@ -7,9 +7,15 @@ from django.utils.html import escape
 from django.utils.translation import override
 
 from consultations.models import Question
-from submissions.models import Answer
-from submissions.reading import ReadQuestion
-from submissions.templatetags.as_read import as_read, below, change_link
+from principles.models import Principle, PrincipleVersion
+from submissions.models import Answer, PrincipleComment
+from submissions.reading import ReadPrinciple, ReadQuestion
+from submissions.templatetags.as_read import (
+    as_read,
+    below,
+    change_link,
+    principle_as_read,
+)
 
 READ = SimpleNamespace(anchor="id_answer-1-4", in_words='your "answer" <1.4>')
 
@@ -45,6 +51,38 @@ def test_a_question_is_read_with_its_answer(text):
         + answer
     )
     assert hasattr(shown, "__html__")
+
+
+@pytest.mark.parametrize(
+    ("stance", "comment", "shown"),
+    [
+        ("", "", ""),
+        ("in-part", "", "\n<p><strong>Agree in part</strong></p>"),
+        ("", "<More>", '\n<div class="answer">&lt;More&gt;</div>'),
+        (
+            "agree",
+            "More.",
+            '\n<p><strong>Agree</strong></p>\n<div class="answer">More.</div>',
+        ),
+    ],
+)
+def test_a_principle_is_read_with_its_stance_and_comment(stance, comment, shown):
+    version = PrincipleVersion(principle=Principle(number=2, title="Ask <first>"))
+    said = PrincipleComment(stance=stance, comment=comment)
+
+    read = ReadPrinciple(version, said, sentences=[], items=[])
+
+    title = escape(version.principle)
+    assert principle_as_read(read) == f"<h3>{title}</h3>{shown}"
+
+
+def test_a_principle_of_which_nothing_is_said_says_that_that_is_fine():
+    version = PrincipleVersion(principle=Principle(number=2, title="Ask first"))
+    read = ReadPrinciple(version, comment=None, sentences=[], items=[])
+
+    none = '<span class="none">No comment (that is fine)</span> '
+    assert below(read, "") == f'<p class="after">{none}</p>'
+    assert not read.is_kept_back
 
 
 @pytest.mark.parametrize(
