@@ -204,10 +204,13 @@ def newest_of(holding, submissions, number, found_among):
     if holding > LISTED_AT_MOST or recent > NAMED_FOR_ONE * holding:
         return None
     for margin in MARGINS:
-        named = _named(submissions, round(margin * recent))
+        many = round(margin * recent)
+        named = _named(submissions, many)
+        newest = named.strip("{}").split(",")
         found = {str(pk) for pk in found_among(named)}
-        ids = [int(pk) for pk in named.strip("{}").split(",") if pk in found]
-        if len(ids) >= number:
+        ids = [int(pk) for pk in newest if pk in found]
+        # Fewer than were asked for are all that there are.
+        if len(ids) >= number or len(newest) < many:
             return ids[:number]
     return None
 
