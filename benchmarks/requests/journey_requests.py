@@ -29,6 +29,12 @@ PAGES = {
     "Open a section page": ("section", SECTION),
     "Open check-your-answers": ("check_answers",),
 }
+# What pgbench sends.
+REFERENCES = {
+    "text": ("the same SQL by pgbench", at_most(6)),
+    "sent": ("the same, with what our connections had prepared", None),
+    "prepared": ("the same, all prepared and holding its texts", None),
+}
 # What is done before anything counts: connections, templates, and the call are there.
 WARM = 10
 # So that pgbench's new connections, and what they prepare, hardly count beside its runs:
@@ -165,12 +171,10 @@ def compare_writing(run, work, asks, scripts):
     """Compare requests with the same statements by pgbench; `asks` gives a round's."""
     from . import pgbench  # noqa: PLC0415
 
-    cpu = run.report.compare(
-        f"{work}: CPU", "the same SQL by pgbench", "ms", at_most(6)
-    )
-    prepared = run.report.compare(
-        f"{work}: CPU", "the same, prepared once and holding its texts", "ms"
-    )
+    beside = {
+        mode: run.report.compare(f"{work}: CPU", reference, "ms", to_reach)
+        for mode, (reference, to_reach) in REFERENCES.items()
+    }
     slowest = run.report.figure(f"{work}: p95 at 8 clients", "ms", at_most(60))
     usual = run.report.figure(f"{work}: median at 8 clients", "ms")
     number = run.report.figure(f"{work}: statements", "")
@@ -178,10 +182,8 @@ def compare_writing(run, work, asks, scripts):
     for _ in range(run.rounds):
         asked = asks()
         ours, seconds = run.ask(asked)
-        # As psycopg sends it: text, parsed and planned each time.
-        theirs, _ = run.pgbench(pgbench, scripts, "simple")
-        cpu.add(ours, theirs)
-        theirs, _ = run.pgbench(pgbench, scripts, "prepared")
-        prepared.add(ours, theirs)
+        for mode, comparison in beside.items():
+            theirs, _ = run.pgbench(pgbench, scripts, mode)
+            comparison.add(ours, theirs)
         slowest.values.append(1000 * share_of(seconds, 0.95))
         usual.values.append(1000 * share_of(seconds, 0.5))

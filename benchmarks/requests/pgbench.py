@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from keepitlocal.local import binaries
 
+TEXT, SENT, PREPARED = "text", "sent", "prepared"
 # pgbench takes this for a variable, even within a text.
 VARIABLE = re.compile(r"(?<!:):[A-Za-z_]")
 EXECUTED = re.compile(r'EXECUTE "([^"]+)" \(')
@@ -77,8 +78,9 @@ def undone(statements):
 def run(url, scripts, times, mode):
     """Run each script so often, all side by side; return the sorted seconds of each run.
 
-    A script is a list of `Statement`s, and `mode` is pgbench's protocol: simple, as they
-    were sent, or prepared, by pgbench itself. Each script has a connection of its own.
+    A script is a list of `Statement`s, and each has a connection of its own. `mode` is TEXT,
+    as pgbench sends SQL if nobody tells it otherwise; SENT, as a request sent them, with
+    what its connection had prepared; or PREPARED by pgbench, all of them.
     """
     with tempfile.TemporaryDirectory() as folder:
         clients = [
@@ -95,7 +97,7 @@ def run(url, scripts, times, mode):
 
 
 def _text(script, mode):
-    if mode == "prepared":
+    if mode != SENT:
         return _lines(one.written_out for one in script)
     first = _lines(prepared for _, prepared in _prepared())
     return PREPARED_FIRST.format(prepared=first) + _lines(one.sent for one in script)
@@ -118,7 +120,8 @@ def _lines(statements):
 def _start(url, text, times, mode, folder):
     folder.mkdir()
     (folder / "script").write_text(text)
-    options = ["--no-vacuum", f"--protocol={mode}", f"--transactions={times}"]
+    protocol = "prepared" if mode == PREPARED else "simple"
+    options = ["--no-vacuum", f"--protocol={protocol}", f"--transactions={times}"]
     options += ["--define=is_prepared=0"]
     options += ["--log", "--log-prefix=log", "--file=script"]
     return subprocess.Popen(
