@@ -33,6 +33,8 @@ def publish(parts):
     has_place = {place[2] for place in PLACE.finditer(text)}
     if missing := set(parts) - found.keys() | set(parts) - has_place:
         sys.exit(f"Not measured here, or without a place: {', '.join(missing)}.")
+    if changed := [part for part, one in found.items() if _is_of_no_commit(*one)]:
+        sys.exit(f"Measured with code that is in no commit: {', '.join(changed)}.")
     text = PLACE.sub(
         lambda place: _between(place[1], tables.of_part(*found[place[2]]), place[3]),
         text,
@@ -41,6 +43,10 @@ def publish(parts):
         lambda place: _between(place[1], _summary(found), place[2]), text
     )
     PAGE.write_text(text)
+
+
+def _is_of_no_commit(_report, about):
+    return "-" in about["commit"]
 
 
 def _found(parts):

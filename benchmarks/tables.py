@@ -10,6 +10,8 @@ FIGURES_HEAD = [
     "| figure | median | rounds: spread | to reach |",
     "|---|---|---|---|",
 ]
+# Of a bound, at most so many times as much is drawn.
+SHOWN = 3
 SUMMARY_HEAD = [
     "| | part | measured in | to reach | reached | the farthest from it (spread) |",
     "|---|---|---|---|---|---|",
@@ -89,11 +91,14 @@ def _beside_bounds(rows):
         for number, ones in enumerate(rows, start=1)
         if ones[0].to_reach.value
     }
+    if not shares:
+        return []
     low, median, high = zip(*shares.values(), strict=True)
     return [
         (
-            "The farthest of each row, as a share of what is to be reached: bars are medians, lines the least and "
-            "the most of the rounds, and the level line is the bound, which a bar may touch."
+            "The farthest of each row, as a share of what is to be reached: bars are medians, lines the least and"
+            " the most of the rounds, and the level line is the bound, which a bar may touch. Of a bound of 0"
+            f" nothing is a share; more than {SHOWN} × is drawn as that."
         ),
         "",
         *_drawn(
@@ -109,8 +114,10 @@ def _shares(one):
     bound = one.to_reach.value
     values = (one.spread[0], one.value, one.spread[1])
     if one.to_reach.is_least:
-        return [bound / value for value in reversed(values)]
-    return [value / bound for value in values]
+        shares = [bound / value if value else SHOWN for value in reversed(values)]
+    else:
+        shares = [value / bound for value in values]
+    return [min(share, SHOWN) for share in shares]
 
 
 def _comparison(one):

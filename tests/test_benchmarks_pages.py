@@ -64,3 +64,21 @@ def test_nothing_is_published_when_a_part_was_not_measured(monkeypatch, tmp_path
         page.publish(["emails"])
 
     assert "before" in written.read_text()
+
+
+def test_nothing_is_published_that_was_measured_with_changed_code(
+    monkeypatch, tmp_path, report
+):
+    written = tmp_path / "performance.md"
+    written.write_text("<!-- figures of emails -->\nbefore\n<!-- end of figures -->")
+    monkeypatch.setattr(page, "PAGE", written)
+    monkeypatch.setattr(page, "kept", lambda part: (report, {"commit": "1a2b-changed"}))
+
+    with pytest.raises(SystemExit, match="in no commit: emails"):
+        page.publish(["emails"])
+
+    assert "before" in written.read_text()
+
+
+def test_nothing_to_reach_is_no_chart():
+    assert tables.summary([Report("costs")])[2:] == [""]

@@ -35,6 +35,8 @@ IN_USE = 0.5
 # What is taken for one machine.
 CORES = 8
 WORKERS_A_CORE = 2
+# As RELAY_CONNECTIONS has it.
+CONNECTIONS_A_SENDER = 2
 # Measured with `load`: three and their master held 240.
 MEGABYTES_A_PROCESS = 80
 
@@ -69,7 +71,9 @@ class Needs:
 
     @property
     def connections(self):
-        return self.processes + WORKERS_A_CORE * math.ceil(self.cores["worker"]) + 1
+        """Those to PostgreSQL while many emails wait, with the loop's and the beat's."""
+        senders = WORKERS_A_CORE * math.ceil(self.cores["worker"]) + 1
+        return self.processes + CONNECTIONS_A_SENDER * senders + 1
 
 
 def measure(report, quick=False):

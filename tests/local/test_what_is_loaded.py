@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from keepitlocal.local import guardian
+from keepitlocal.local import guardian, portal
+from keepitlocal.local.config import Config
 
 
 def packages_in(program, *options):
@@ -16,8 +17,11 @@ def packages_in(program, *options):
     return {name.partition(".")[0] for name in loaded}
 
 
-def test_worker_does_not_load_the_shell_of_the_celery_command():
-    loaded = packages_in("import keepitlocal.local.worker")
+def test_worker_does_not_load_the_shell_of_the_celery_command(tmp_path):
+    config = Config(tmp_path, "127.0.0.1", 8000, 2525, {})
+    *_, module = portal.worker(config).command
+
+    loaded = packages_in(f"import {module}")
 
     assert loaded & {"prompt_toolkit", "pygments"} == set()
 
