@@ -87,6 +87,7 @@ def test_a_failed_transaction_is_noticed_at_once(proxy, wrapper):
 def test_f8_a_connection_that_ended_is_noticed_at_once(proxy, wrapper):
     """F8: even when it has just answered."""
     connected(wrapper)
+    wrapper.connection.answered_at = math.inf
     proxy.cut()
     wait_until(lambda: not patience.has_just_answered(wrapper.connection))
 
