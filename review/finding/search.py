@@ -200,7 +200,8 @@ def newest_of(holding, submissions, number, found_among):
     None where these are few enough to look each up or too many to list, or where the
     newest hold it more seldom than others do.
     """
-    recent = number * number_of_documents() / holding
+    # It is expected, and may be expected to be none.
+    recent = number * number_of_documents() / max(holding, 1)
     if holding > LISTED_AT_MOST or recent > NAMED_FOR_ONE * holding:
         return None
     for margin in MARGINS:

@@ -283,7 +283,7 @@ def test_a_search_that_finds_very_many_is_listed_and_estimated(
 
 
 @pytest.mark.parametrize("surely", [0, 99], ids=["looked for", "gathered"])
-@pytest.mark.parametrize(("about", "ranked"), [(4, 2), (4, 4), (8, 3), (12, 2)])
+@pytest.mark.parametrize(("about", "ranked"), [(0, 2), (4, 2), (4, 4), (8, 3), (12, 2)])
 def test_the_newest_that_a_search_finds_are_those_that_the_list_has_first(
     consultation, monkeypatch, about, ranked, surely
 ):
