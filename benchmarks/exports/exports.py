@@ -20,7 +20,8 @@ from benchmarks.processes import cpu_of, postmaster
 from keepitlocal.local import binaries
 
 # XlsxWriter needs minutes for what COPY does in seconds.
-SIZES_OF_WORKBOOKS = 1_000, 10_000, 30_000
+SIZES_OF_PACKS = 1_000, 10_000, 30_000
+SIZES_OF_WORKBOOKS = *SIZES_OF_PACKS, 100_000
 SIZES_OF_CSV = 10_000, 100_000
 ROUNDS = 5
 MOST_MEMORY = at_most(100)
@@ -45,16 +46,18 @@ UNION SELECT DISTINCT -version_id FROM submissions_principlecomment ORDER BY 1
 
 def measure(report, quick=False):
     of_csv = (200, 2_000) if quick else SIZES_OF_CSV
-    of_workbooks = (200, 400, 1_000) if quick else SIZES_OF_WORKBOOKS
+    of_packs = (200, 400, 1_000) if quick else SIZES_OF_PACKS
+    of_workbooks = (*of_packs, 2_000) if quick else SIZES_OF_WORKBOOKS
     with portal() as made, tempfile.TemporaryDirectory() as folder:
         measured = Measured(report, made, Path(folder))
         for size in sorted({*of_csv, *of_workbooks}):
             measured.grow(size)
             if size in of_csv:
                 measured.csv()
+            rounds = 3 if size == of_packs[0] else 1
             if size in of_workbooks:
-                rounds = 3 if size == of_workbooks[0] else 1
                 measured.workbook(rounds)
+            if size in of_packs:
                 measured.pack(rounds)
         measured.csv_kept_back()
         measured.csv_at_worst()
@@ -195,7 +198,7 @@ class Measured:
                 )
                 figure.values.append(megabytes)
         workbooks = {name: self.memory[name] for name in ("xlsx", "zip")}
-        sizes = sorted(workbooks["xlsx"])
+        sizes = sorted(workbooks["zip"])
         lines = {
             name: [by_size[size] for size in sizes]
             for name, by_size in workbooks.items()
