@@ -1,4 +1,4 @@
-"""Workers in processes of their own, so that they can be killed."""
+"""Workers in processes of their own, so that they can be killed, and in threads."""
 
 import os
 import signal
@@ -59,3 +59,11 @@ def end_other_connections():
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+def in_thread(function):
+    """Do something in a thread, and leave no connection to the database behind."""
+    try:
+        return function()
+    finally:
+        connection.close()

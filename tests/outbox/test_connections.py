@@ -12,17 +12,10 @@ from outbox import claims
 from outbox.delivery import deliver_due
 from outbox.kinds import Message
 from outbox.models import Circuit, OutgoingEmail, State
-from tests.outbox.processes import wait_for, worker
+from tests.outbox.processes import in_thread, wait_for, worker
 from tests.smtp import HOLD
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def in_thread(function):
-    try:
-        return function()
-    finally:
-        connection.close()
 
 
 def test_many_emails_leave_while_another_connection_waits(write, smtp_sink):

@@ -5,23 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from outbox import claims
 from outbox.delivery import deliver_due
 from outbox.models import OutgoingEmail, State
-from tests.outbox.processes import end_other_connections, wait_for, worker
+from tests.outbox.processes import end_other_connections, in_thread, wait_for, worker
 from tests.smtp import HOLD
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def in_thread(function):
-    try:
-        return function()
-    finally:
-        connection.close()
 
 
 def test_four_workers_send_each_email_once(write, smtp_sink):
